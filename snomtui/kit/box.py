@@ -1,0 +1,139 @@
+"""The five doors of a box, and what comes out of it.
+
+A box is anything sans-IO that the shell can drive: the `Phone` and the `Office`. It never awaits, sleeps, reads a
+clock or rolls dice. `now` is one number: seconds since 1970 that never step back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from snomtui.kit.ids import Dice
+
+Conn = int
+"""A connection, or for UDP one local socket. A box numbers those it opens from 1 up, the shell those that came in from -1 down."""
+
+HostPort = tuple[str, int]
+"""An address as a socket shows it: IP literal or name, and port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """A connection is there."""
+
+    transport: str
+    """`udp`, `tcp` or `tls`."""
+    local: HostPort
+    remote: HostPort
+    """For a UDP socket that listens to everybody: ("", 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A connection is gone, or never came up."""
+
+    why: str
+    """In words that a telephone person understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Please connect; the answer is `linked`."""
+
+    conn: Conn
+    transport: str
+    host: str
+    port: int
+    local_port: int = 0
+    """UDP: bind here, 0 = any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Please put these bytes on the wire."""
+
+    conn: Conn
+    data: bytes
+    to: HostPort | None = None
+    """UDP only: another peer than the one the socket was opened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Please close; no `linked` follows."""
+
+    conn: Conn
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One line of the phone's own log, `[level]date time: text`; level 0 (important) to 9 (flood)."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Please GET this action URL; never waited for."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Please remember this value over restarts, under this name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Please run the media of one call: at the reserved RTP port `port`, as `plan` says; None ends it."""
+
+    port: int
+    plan: object | None
+    """A `media.stream.Plan`; typed as object because this floor does not know media."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Please send these DTMF digits in the stream at `port` (RFC 4733)."""
+
+    port: int
+    digits: str
+
+
+Output = Open | Send | Close | Log | Fetch | Keep | Play | Digits
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a box needs from outside and cannot make itself."""
+
+    dice: Dice
+    """n random bytes."""
+    rtp_port: Callable[[], int]
+    """Reserves an even UDP port for RTP; raises `NoMediaPort`. Given back by `Play(port, None)`."""
+
+
+class Box(Protocol):
+    """The five doors."""
+
+    def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
+        """Bytes came in; `peer` says from whom, for UDP."""
+
+    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+        """A connection opened or closed."""
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
+
+    def outbox(self) -> list[Output]:
+        """What is to be done, in order; empties itself."""
+
+    def next_wake(self) -> float | None:
+        """When to be ticked at the latest."""

@@ -1,0 +1,166 @@
+"""One identity's data: who it is, where its server stands, what it may do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from snomtui.auth.credentials import Credentials
+from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.errors import SettingsError
+from snomtui.kit.secret import Secret
+from snomtui.ocs.endpoint import epid_from_mac, instance_uuid
+from snomtui.settings.registry import Settings
+
+PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
+_PROXY = re.compile(r"(?:sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s]+)(?::(\d{1,5}))?((?:;[^;\s]+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where to connect."""
+
+    host: str
+    port: int
+    transport: str
+
+    @classmethod
+    def parse(cls, text: str, default: str = "udp") -> Server:
+        """Read snom's outbound proxy syntax, `sip.ucc.de:5061;transport=tls`; raises `SettingsError`."""
+        found = _PROXY.fullmatch(text.strip())
+        if not found:
+            raise SettingsError(f"must be host:port;transport=udp, tcp or tls, not {text!r}")
+        host, port, params = found.groups()
+        given = re.search(r";transport=([^;]*)", params, re.IGNORECASE)
+        transport = given[1].lower() if given else ("tls" if port == "5061" else default)
+        if transport not in PORTS:
+            raise SettingsError(f"transport must be udp, tcp or tls, not {transport!r}")
+        if port and not 0 < int(port) < 65536:
+            raise SettingsError(f"port must be from 1 to 65535, not {port}")
+        return cls(host, int(port) if port else PORTS[transport], transport)
+
+    def __str__(self) -> str:
+        return f"sip:{self.host}:{self.port};transport={self.transport}"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One identity, ready to register."""
+
+    number: int
+    """1 to 12."""
+    user: str
+    host: str
+    name: str
+    """The display name; empty = none is sent."""
+    credentials: Credentials
+    attempts: tuple[LmLevel, ...]
+    """LAN Manager levels to try, in order."""
+    server: Server
+    proxied: bool
+    """Whether the server is an outbound proxy rather than the registrar itself."""
+    ocs: bool
+    """Whether Microsoft's dialect is spoken."""
+    expiry: int
+    """Seconds asked for."""
+    retry: int
+    """Seconds until a refused registration is tried again."""
+    local_port: int
+    """The local UDP port, 0 = any."""
+    epid: str
+    instance: str
+    """The endpoint's UUID, without `urn:uuid:`."""
+    user_agent: str
+    max_forwards: int
+    t1: float
+    """Timer T1 of RFC 3261, seconds."""
+    codecs: tuple[str, ...]
+    """`PCMA` and `PCMU`, in the order offered."""
+    ptime: int
+    """Milliseconds of audio in one packet."""
+    ringing_time: int
+    """Seconds that an incoming call may ring."""
+    user_phone: bool
+    publishes: bool
+    watches: bool
+    mailbox: str
+    """The number of the voice mail; empty = none."""
+    source: str
+    """What is sent in a call: `silence`, `tone`, `wav:FILE` or `echo`."""
+    record_dir: str
+    """Where received audio goes; empty = nowhere."""
+    address: str
+    """The address that others are told for media; empty = the one of the connection."""
+
+    @property
+    def aor(self) -> str:
+        """`user@host`."""
+        return f"{self.user}@{self.host}"
+
+    @property
+    def uri(self) -> str:
+        """`sip:user@host`."""
+        return f"sip:{self.aor}"
+
+
+_PAYLOAD = {"8": "PCMA", "0": "PCMU"}
+FIRMWARE = {"8.1": "8.1.18", "8.2": "8.2.19"}
+
+
+def account_of(settings: Settings, number: int, model: str) -> Account | None:
+    """The account of identity `number`, or None if it is not set up or switched off.
+
+    Raises `SettingsError` that names the setting.
+    """
+    user, host = settings.text("user_name", number).strip(), settings.text("user_host", number).strip()
+    if not (user and host and settings.on("user_active", number)):
+        return None
+    ocs = settings.text("user_server_type", number) == "ocs"
+    login = settings.text("user_pname", number).strip() or (f"{user}@{host}" if ocs else user)
+    codecs = dict.fromkeys(_PAYLOAD[c] for n in (1, 2) if (c := settings.text(f"codec{n}_name", number)))
+    epid = epid_from_mac(settings.text("sim_mac"))
+    outbound = settings.text("user_outbound", number).strip()
+    return Account(
+        number=number,
+        user=user,
+        host=host,
+        name=settings.text("user_realname", number) if settings.on("user_send_local_name", number) else "",
+        credentials=Credentials.parse(login, Secret(settings.text("user_pass", number))),
+        attempts=_attempts(settings),
+        server=_server(number, outbound or host, "tls" if ocs else "udp"),
+        proxied=bool(outbound),
+        ocs=ocs,
+        expiry=settings.number("user_expiry", number),
+        retry=settings.number("retry_after_failed_register"),
+        local_port=settings.number("network_id_port") if number == settings.number("active_line") else 0,
+        epid=epid,
+        instance=instance_uuid(epid),
+        user_agent=f"{model}/{FIRMWARE[settings.text('sim_firmware')]}",
+        max_forwards=settings.number("max_forwards"),
+        t1=settings.number("sip_retry_t1") / 1000,
+        codecs=tuple(codecs),
+        ptime=settings.number("codec_size", number),
+        ringing_time=settings.number("ringing_time"),
+        user_phone=settings.on("user_phone"),
+        publishes=settings.on("user_publish_presence_bootup", number),
+        watches=settings.on("user_presence_subscription", number),
+        mailbox=settings.text("user_mailbox", number),
+        source=settings.text("sim_media_source"),
+        record_dir=settings.text("sim_record_dir"),
+        address=settings.text("sim_local_address"),
+    )
+
+
+def _attempts(settings: Settings) -> tuple[LmLevel, ...]:
+    """Firmware 8.1 knows NTLMv1 only; 8.2 does as the level says."""
+    level = LmLevel(settings.number("sim_lan_manager_level"))
+    if settings.text("sim_firmware") == "8.1":
+        return (min(level, LmLevel(2)),)
+    return (level,)
+
+
+def _server(number: int, text: str, default: str) -> Server:
+    try:
+        return Server.parse(text, default)
+    except SettingsError as error:
+        raise SettingsError(f"user_outbound{number}: {error}") from None

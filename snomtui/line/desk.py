@@ -1,0 +1,104 @@
+"""What a conversation may ask of its line, and what a line tells a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Protocol
+
+from snomtui.kit.box import Output, Surroundings
+from snomtui.kit.ids import Ids
+from snomtui.line.account import Account
+from snomtui.line.events import Event
+from snomtui.sip.headers import Item
+from snomtui.sip.means import ClientKey, ServerKey
+from snomtui.sip.message import Request, Response
+
+
+class Conversation(Protocol):
+    """Something that needs memory across messages: a registration, a call, a subscription, a publication."""
+
+    def answered(self, request: Request, response: Response, now: float) -> None:
+        """A response to a request of this conversation."""
+
+    def failed(self, request: Request, status: int, why: str, now: float) -> None:
+        """A request came to nothing; `status` is 408 or 503."""
+
+    def alarm(self, name: Hashable, now: float) -> None:
+        """A timer of this conversation is due."""
+
+    def resent(self, request: Request, key: ClientKey) -> None:
+        """A challenge was answered: this request took the place of the last one."""
+
+
+class Desk(Protocol):
+    """A line, as its conversations see it."""
+
+    account: Account
+    ids: Ids
+    surroundings: Surroundings
+
+    def local_address(self) -> str:
+        """The address at which others reach our media."""
+
+    def via(self) -> str:
+        """A fresh Via value."""
+
+    def contact(self) -> str:
+        """Our address for dialogs, in brackets."""
+
+    def caller(self, tag: str) -> str:
+        """A From value with our name."""
+
+    def request(
+        self, method: str, uri: str, to: str, tag: str, call_id: str, cseq: int, headers: Iterable[Item] = ()
+    ) -> Request:
+        """A request outside a dialog, with all that every request needs."""
+
+    def send(self, request: Request, owner: Conversation, now: float) -> ClientKey:
+        """Send a request; the owner hears of it."""
+
+    def reply(self, key: ServerKey, response: Response, now: float) -> None:
+        """Answer a request."""
+
+    def acknowledge(self, ack: Request, now: float) -> None:
+        """Send the ACK to a 2xx."""
+
+    def cancel(self, key: ClientKey, now: float) -> None:
+        """Take an INVITE back."""
+
+    def tell(self, event: Event) -> None:
+        """Something happened."""
+
+    def log(self, level: int, text: str) -> None:
+        """One line of the phone's log."""
+
+    def put(self, output: Output) -> None:
+        """Something for the shell, such as media."""
+
+    def alarm(self, owner: Conversation, name: Hashable, at: float | None) -> None:
+        """Set a timer of a conversation, or stop it with None."""
+
+    def reconnect(self, now: float) -> None:
+        """Register over the connection there is, or make one."""
+
+    def login_refused(self) -> str:
+        """Why a login was refused, as far as we can know, in words."""
+
+    def auth(self) -> str:
+        """How we have proved who we are: `none digest ntlmv1 ntlmv2`."""
+
+
+class Nobody:
+    """Takes answers that nobody waits for."""
+
+    def answered(self, request: Request, response: Response, now: float) -> None:
+        """Not waited for."""
+
+    def failed(self, request: Request, status: int, why: str, now: float) -> None:
+        """Not waited for."""
+
+    def alarm(self, name: Hashable, now: float) -> None:
+        """It sets no timer."""
+
+    def resent(self, request: Request, key: ClientKey) -> None:
+        """Not waited for."""

@@ -1,0 +1,114 @@
+"""What happened on a line. Frozen values, in the words of the outward contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from snomtui.presence import Contact, Presence
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    """The registration of an identity took a step."""
+
+    identity: int
+    """1 to 12."""
+    aor: str
+    """`user@host`."""
+    state: str
+    """`registering registered refused waiting off`."""
+    code: int | None = None
+    """The server's last status code; None if it never answered."""
+    reason: str = ""
+    """In words that a telephone person understands."""
+    expires: int | None = None
+    """Seconds."""
+    auth: str = "none"
+    """`none digest ntlmv1 ntlmv2`."""
+    transport: str = ""
+    retry_in: int | None = None
+    """Seconds until the next attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """A call took a step."""
+
+    id: str
+    identity: int
+    direction: str
+    """`in` or `out`."""
+    remote: str
+    """`sip:...` or `tel:...`."""
+    remote_name: str
+    number: str
+    state: str
+    """`dialling ringing offered talking holding held ended`."""
+    code: int | None = None
+    reason: str = ""
+    cause: str = ""
+    """Why it ended: `local remote cancelled refused elsewhere failed timeout`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """A watched person is seen in another state."""
+
+    uri: str
+    name: str
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPresenceChanged:
+    """Others see us in another state."""
+
+    identity: int
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsChanged:
+    """The server's contact list came or changed; presence in it is meaningless."""
+
+    identity: int
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxChanged:
+    """Voice mail is waiting, or no longer (RFC 3842)."""
+
+    identity: int
+    waiting: bool
+    new: int
+    old: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCame:
+    """An instant message came in (RFC 3428)."""
+
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something went wrong that a person should know."""
+
+    what: str
+    """Where: `registration`, `settings`, `http`, `media`, `sip`."""
+    why: str
+
+
+Event = (
+    RegistrationChanged
+    | CallChanged
+    | PresenceChanged
+    | OwnPresenceChanged
+    | ContactsChanged
+    | MailboxChanged
+    | MessageCame
+    | Trouble
+)

@@ -1,0 +1,292 @@
+"""Who is signed in, on which device, over which connection ([MS-SIPREGE], RFC 3261 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha1
+
+from snomtui.kit.box import Conn
+from snomtui.ocs.endpoint import gruu, instance_of, instance_of_gruu, instance_uuid
+from snomtui.office.desk import COLLEAGUES, Asked, Desk
+from snomtui.office.people import Person
+from snomtui.sip.address import Address, uri_text
+from snomtui.sip.headers import Headers, Item
+from snomtui.sip.message import Request
+from snomtui.sip.transaction import Wire
+
+EVENTS = "vnd-microsoft-provisioning-v2,vnd-microsoft-roaming-contacts,presence,vnd-microsoft-roaming-self"
+"""The packages that a client may subscribe to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One device of one person."""
+
+    person: Person
+    epid: str
+    """Empty for an ordinary phone."""
+    instance: str
+    """UUID in lower case; empty for an ordinary phone without one."""
+    contact: str
+    """The registered Contact URI, verbatim."""
+    gruu: str
+    """The address that reaches just this device; empty without an instance."""
+    wire: Wire
+    user_agent: str
+    auth: str
+    """`ntlmv2`, `ntlmv1`, `digest`, `none`."""
+    since: float
+    """When it signed in, seconds since 1970."""
+    expires_at: float
+    ocs: bool
+    """Whether it speaks the 2007 presence model."""
+
+    @property
+    def key(self) -> str:
+        """What the device is known by; the same after a restart."""
+        return f"{self.person.aor} {self.epid or self.instance or self.contact}"
+
+    @property
+    def id(self) -> str:
+        """The key as a short word for Record-Route."""
+        return sha1(self.key.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:12]
+
+    @property
+    def scripted(self) -> bool:
+        """Whether a script stands behind it, not a phone."""
+        return self.wire.conn == COLLEAGUES
+
+
+Gone = Callable[[Endpoint, float], None]
+Came = Callable[[Endpoint, float], None]
+
+
+class Registrar:
+    """All bindings. Finding one costs the same however many there are."""
+
+    def __init__(self, desk: Desk, came: Came, gone: Gone) -> None:
+        """`came` and `gone` are told of every new and every lost endpoint."""
+        self._desk, self._came, self._gone = desk, came, gone
+        self._endpoints: dict[str, Endpoint] = {}
+        self._by_aor: dict[str, dict[str, Endpoint]] = {}
+        self._by_id: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter(tuple(self._endpoints.values()))
+
+    def of(self, person: Person) -> tuple[Endpoint, ...]:
+        """The endpoints of a person; a script counts only while no phone is signed in."""
+        mine = tuple(self._by_aor.get(person.aor, {}).values())
+        return tuple(each for each in mine if not each.scripted) or mine
+
+    def by_id(self, id: str) -> Endpoint | None:
+        """The endpoint with this short word."""
+        return self._endpoints.get(self._by_id.get(id, ""))
+
+    def by_gruu(self, person: Person, uri: str) -> Endpoint | None:
+        """The endpoint of a person that a GRUU points to."""
+        wanted = instance_of_gruu(uri)
+        mine = self._by_aor.get(person.aor, {}).values()
+        return next((each for each in mine if each.instance == wanted), None)
+
+    def at(self, person: Person, epid: str) -> Endpoint | None:
+        """The endpoint of a person with this epid."""
+        mine = self._by_aor.get(person.aor, {}).values()
+        return next((each for each in mine if each.epid == epid), None) if epid else None
+
+    def on(self, conn: Conn, person: Person) -> Endpoint | None:
+        """The endpoint of a person on this connection."""
+        mine = self._by_aor.get(person.aor, {}).values()
+        return next((each for each in mine if each.wire.conn == conn), None)
+
+    def by_contact(self, uri: str) -> Endpoint | None:
+        """The endpoint that registered this Contact."""
+        return next((each for each in self._endpoints.values() if each.contact == uri), None)
+
+    def enrol(self, person: Person, now: float) -> Endpoint:
+        """Sign in a scripted person, for ever."""
+        epid = person.epid
+        own = gruu(person.address, epid)
+        inside = Wire(COLLEAGUES, True)
+        instance = instance_uuid(epid)
+        endpoint = Endpoint(person, epid, instance, own, own, inside, "script", "none", now, float("inf"), True)
+        self._keep(endpoint, now)
+        return endpoint
+
+    # -- REGISTER
+
+    def register(self, asked: Asked, now: float) -> None:
+        """Answer a REGISTER of somebody who has proved who they are."""
+        trouble = self._trouble(asked)
+        if trouble:
+            self._desk.refuse(asked, *trouble, now)
+            return
+        request = asked.request
+        if request.contact_star:
+            for endpoint in tuple(self._by_aor.get(asked.person.aor, {}).values()):
+                if not endpoint.scripted:
+                    self._drop(endpoint, "signed out", now)
+        for contact, text in zip(request.contacts, request.headers.values("Contact"), strict=False):
+            if not self._bind(asked, contact, text, now):
+                self._desk.answer(asked, 423, "", ("Min-Expires", str(self._desk.policy.shortest)), now=now)
+                return
+        self._accept(asked, now)
+
+    def _trouble(self, asked: Asked) -> tuple[int, int, str] | None:
+        """Status, number and reason of a refusal ([MS-SIPREGE] 3.2.5, [MS-OCER])."""
+        request = asked.request
+        if self._desk.people.find(request.to.uri.aor) is not asked.person:
+            return 403, 4004, "Credentials provided are not authorized to act as specified from URI"
+        event = request.headers.get("Event")
+        if event is not None and event.lower() != "registration":
+            return 489, 4055, "Event header in REGISTER is not registration"
+        supported = supports(request)
+        if "msrtc-event-categories" in supported and "gruu-10" not in supported:
+            return 421, 2057, "The presence model of 2007 needs gruu-10"
+        named = asked.epid or any(instance_of(each) for each in request.headers.all("Contact"))
+        if not named and asked.auth.startswith("ntlm"):
+            return 400, 4010, "Missing endpoint identifier"
+        return None
+
+    def _bind(self, asked: Asked, contact: Address, text: str, now: float) -> bool:
+        """Take one Contact; False if the time asked for is too short."""
+        seconds = self._seconds(asked.request, contact)
+        endpoint = self._endpoint(asked, text, now, seconds)
+        old = self._endpoints.get(endpoint.key)
+        if seconds == 0:
+            if old:
+                self._drop(old, "signed out", now)
+            return True
+        if seconds < self._desk.policy.shortest:
+            return False
+        if old and old.wire.conn == endpoint.wire.conn:
+            endpoint = replace(endpoint, since=old.since)
+        elif old:
+            if old.wire.conn in self._desk.links:
+                self._tell_gone(old, "unregistered", now)
+            self._drop(old, "signed in again on another connection", now)
+        self._keep(endpoint, now)
+        return True
+
+    def _seconds(self, request: Request, contact: Address) -> int:
+        longest = self._desk.policy.longest_for(request.headers.get("User-Agent") or "")
+        own = contact.params.get("expires") or ""
+        wish = int(own) if own.isascii() and own.isdigit() and len(own) < 11 else request.expires
+        return longest if wish is None else min(wish, longest)
+
+    def _endpoint(self, asked: Asked, contact_text: str, now: float, seconds: int) -> Endpoint:
+        request = asked.request
+        instance = instance_of(contact_text) or (instance_uuid(asked.epid) if asked.epid else "")
+        own = gruu(asked.person.address, asked.epid) if asked.epid else ""
+        return Endpoint(
+            person=asked.person,
+            epid=asked.epid,
+            instance=instance,
+            contact=uri_text(contact_text),
+            gruu=own,
+            wire=asked.wire,
+            user_agent=request.headers.get("User-Agent") or "",
+            auth=asked.auth,
+            since=now,
+            expires_at=now + seconds,
+            ocs="msrtc-event-categories" in supports(request),
+        )
+
+    def _accept(self, asked: Asked, now: float) -> None:
+        mine = [each for each in self._by_aor.get(asked.person.aor, {}).values() if not each.scripted]
+        own = next((each for each in mine if each.epid == asked.epid and each.wire.conn == asked.wire.conn), None)
+        headers: list[Item] = [("Contact", _binding(each, now)) for each in mine]
+        granted = round(own.expires_at - now) if own else 0
+        headers.append(("Expires", str(granted)))
+        if own and own.ocs:
+            headers += self._ocs_headers("added" if own.since == now else "refreshed")
+        headers.append(("Server", self._desk.policy.server_header))
+        self._desk.answer(asked, 200, "", *headers, now=now)
+        if own and own.since == now:
+            how = f"signed in with {own.auth} for {granted} s ({own.user_agent or 'no User-Agent'})"
+            self._desk.journal.note(how, now, own.wire.conn, own.person.address)
+            self._desk.log(3, f"{own.person.address} {how}")
+
+    def _ocs_headers(self, action: str) -> list[Item]:
+        timeout = self._desk.policy.keep_alive
+        return [
+            ("presence-state", f'register-action="{action}"'),
+            ("ms-keep-alive", f"UAS; tcp=no; hop-hop=yes; end-end=no; timeout={timeout}"),
+            ("Allow-Events", EVENTS),
+            ("Supported", "adhoclist"),
+            ("Supported", "msrtc-event-categories"),
+        ]
+
+    # -- bindings come and go
+
+    def fire(self, key: str, now: float) -> None:
+        """A registration was not refreshed in time."""
+        endpoint = self._endpoints.get(key)
+        if endpoint:
+            self._drop(endpoint, "registration ran out", now)
+
+    def lost(self, conn: Conn, now: float) -> None:
+        """A connection is gone, and with it all who signed in over it ([MS-SIPREGE] 3.2.6)."""
+        for endpoint in self:
+            if endpoint.wire.conn == conn:
+                self._drop(endpoint, "connection lost", now)
+
+    def sign_out(self, endpoint: Endpoint, event: str, now: float) -> None:
+        """Put somebody out; `event` is `unregistered`, `rejected` or `deactivated`."""
+        self._tell_gone(endpoint, event, now)
+        self._drop(endpoint, event, now)
+
+    def _keep(self, endpoint: Endpoint, now: float) -> None:
+        known = self._endpoints.get(endpoint.key)
+        self._endpoints[endpoint.key] = endpoint
+        self._by_aor.setdefault(endpoint.person.aor, {})[endpoint.key] = endpoint
+        self._by_id[endpoint.id] = endpoint.key
+        if endpoint.expires_at != float("inf"):
+            self._desk.timers.start(("binding", endpoint.key), endpoint.expires_at)
+        if known is None:
+            self._came(endpoint, now)
+
+    def _drop(self, endpoint: Endpoint, why: str, now: float) -> None:
+        self._desk.timers.stop(("binding", endpoint.key))
+        del self._endpoints[endpoint.key]
+        del self._by_id[endpoint.id]
+        mine = self._by_aor[endpoint.person.aor]
+        del mine[endpoint.key]
+        if not mine:
+            del self._by_aor[endpoint.person.aor]
+        self._desk.journal.note(why, now, endpoint.wire.conn, endpoint.person.address)
+        self._gone(endpoint, now)
+
+    def _tell_gone(self, endpoint: Endpoint, event: str, now: float) -> None:
+        """Tell a client that it is no longer registered ([MS-SIPREGE] 3.2.5.3)."""
+        ids, uri = self._desk.ids, endpoint.person.uri
+        headers = Headers.of(
+            ("Via", self._desk.via(endpoint.wire.conn)),
+            ("Max-Forwards", "70"),
+            ("From", f"<{uri}>;tag={ids.tag()}"),
+            ("To", f"<{uri}>" + (f";epid={endpoint.epid}" if endpoint.epid else "")),
+            ("Call-ID", ids.call_id()),
+            ("CSeq", "1 NOTIFY"),
+            ("Contact", f"<{self._desk.here(endpoint.wire.conn)}>"),
+            ("Event", "registration-notify"),
+            ("Subscription-State", "terminated;expires=0"),
+            ("Content-Type", "text/registration-event"),
+        )
+        body = f"deregistered;event={event}".encode()
+        self._desk.request(Request("NOTIFY", endpoint.contact, headers, body), endpoint.wire, self, now)
+
+
+def supports(request: Request) -> frozenset[str]:
+    """The option tags of all Supported headers, in lower case."""
+    return frozenset(each.lower() for each in request.headers.values("Supported"))
+
+
+def _binding(endpoint: Endpoint, now: float) -> str:
+    """One Contact of the answer."""
+    parts = [f"<{endpoint.contact}>;expires={max(0, round(endpoint.expires_at - now))}"]
+    if endpoint.instance:
+        parts.append(f'+sip.instance="<urn:uuid:{endpoint.instance}>"')
+    if endpoint.gruu and endpoint.ocs:
+        parts.append(f'gruu="{endpoint.gruu}"')
+    return ";".join(parts)

@@ -1,0 +1,139 @@
+"""What the phone notes when something happened on a line. The only place where events change the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from snomtui.line.events import (
+    CallChanged,
+    ContactsChanged,
+    Event,
+    MailboxChanged,
+    MessageCame,
+    OwnPresenceChanged,
+    PresenceChanged,
+    RegistrationChanged,
+    Trouble,
+)
+from snomtui.phone.history import Record
+from snomtui.phone.keys import call_on, line_keys
+from snomtui.phone.model import IDLE, Model, Screen
+from snomtui.phone.snapshot import CallState, IdentityState
+
+MISSED_BY = ("cancelled", "timeout", "failed")
+"""Ends of a ringing call that make it a missed one."""
+
+
+def hear(model: Model, event: Event, now: float) -> Record | None:
+    """Note an event; returns the record of a call that is over."""
+    match event:
+        case RegistrationChanged():
+            _registration(model, event, now)
+        case CallChanged():
+            return _call(model, event, now)
+        case PresenceChanged(uri, _, presence):
+            model.presence[uri] = presence
+        case OwnPresenceChanged(identity, presence):
+            model.own[identity] = presence
+        case ContactsChanged(identity, contacts):
+            model.enlist(identity, contacts)
+        case MailboxChanged(identity, waiting, new, old):
+            model.mailbox = {**model.mailbox, identity: (new or int(waiting), old)}
+        case MessageCame(sender, text):
+            model.notice = f"{model.name_of(sender) or sender}: {text}"
+        case Trouble(_, why):
+            model.notice = why
+    return None
+
+
+def _registration(model: Model, event: RegistrationChanged, now: float) -> None:
+    settings = model.settings
+    model.identities[event.identity] = IdentityState(
+        number=event.identity,
+        aor=event.aor,
+        name=settings.text("user_realname", event.identity),
+        state=event.state,
+        code=event.code,
+        reason=event.reason,
+        expires=event.expires,
+        auth=event.auth,
+        transport=event.transport,
+        retry_at=now + event.retry_in if event.retry_in is not None else None,
+        active=event.identity == model.active_line,
+    )
+    if event.state != "registered":
+        model.own.pop(event.identity, None)
+
+
+def mark_active(model: Model) -> None:
+    """The outgoing identity was changed."""
+    for number, identity in model.identities.items():
+        model.identities[number] = replace(identity, active=number == model.active_line)
+
+
+def _call(model: Model, event: CallChanged, now: float) -> Record | None:
+    before = model.calls.get(event.id)
+    if before is None and event.state == "ended":
+        return None
+    since = before.since if before else 0.0
+    if event.state == "talking" and not since:
+        since = now
+    call = CallState(
+        id=event.id,
+        identity=event.identity,
+        direction=event.direction,
+        remote=event.remote,
+        remote_name=event.remote_name or model.name_of(event.remote) or model.name_of(event.number),
+        number=event.number,
+        state=event.state,
+        code=event.code,
+        reason=event.reason,
+        cause=event.cause,
+        since=since,
+        key=before.key if before else _free_key(model),
+    )
+    model.calls[event.id] = call
+    if before is None:
+        _show(model, call)
+    if before is not None and event.state == "ended" and before.state != "ended":
+        return _record(model, before, call, now)
+    return None
+
+
+def _free_key(model: Model) -> str:
+    return next((key for key in line_keys(model.settings) if call_on(model, key) is None), "")
+
+
+def _show(model: Model, call: CallState) -> None:
+    """A new call comes to the front; what was typed for it is gone."""
+    model.shown_call = call.id
+    if call.direction == "out":
+        model.screens = [IDLE]
+    if model.screen.name != "call":
+        model.screens = [s for s in model.screens if s.name != "call"]
+        model.screens.append(Screen("call"))
+
+
+def _record(model: Model, before: CallState, call: CallState, now: float) -> Record:
+    if call.direction == "out":
+        which = "dialed"
+    else:
+        which = "missed" if before.state == "offered" and call.cause in MISSED_BY else "received"
+    if which == "missed":
+        model.missed += 1
+    talked = int(now - call.since) if call.since else 0
+    number = call.number if call.number.lstrip("+").isdigit() else call.remote
+    record = Record(which, call.remote_name, number, call.since or now, call.identity, talked)
+    model.history.add(record)
+    return record
+
+
+def forget_call(model: Model, id: str) -> None:
+    """An ended call leaves the display."""
+    model.calls.pop(id, None)
+    if model.shown_call == id:
+        alive = [call.id for call in model.calls.values() if call.state != "ended"] or list(model.calls)
+        model.shown_call = alive[-1] if alive else ""
+    if not model.calls:
+        model.screens = [s for s in model.screens if s.name not in ("call", "transfer")] or [IDLE]
+        model.device, model.muted = "", False

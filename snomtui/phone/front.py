@@ -1,0 +1,47 @@
+"""The phone as it looks now: the model drawn into a snapshot."""
+
+from __future__ import annotations
+
+from snomtui.phone.clock import clock
+from snomtui.phone.leds import labels, leds
+from snomtui.phone.model import Model
+from snomtui.phone.pages.kinds import KINDS
+from snomtui.phone.snapshot import Snapshot
+from snomtui.presence import Presence
+from snomtui.skin import Shape
+
+_VOLUMES = {"handset": "vol_handset", "speaker": "vol_speaker", "headset": "vol_handset", "": "vol_ringer"}
+
+
+def draw(model: Model, shape: Shape, now: float) -> Snapshot:
+    """The whole phone at this moment."""
+    screen = model.screen
+    return Snapshot(
+        model=shape.model,
+        page=KINDS[screen.name].draw(model, shape, screen, now),
+        status=_status(model),
+        clock=clock(model.settings, now),
+        leds=leds(model),
+        labels=labels(model),
+        identities=tuple(model.identities[n] for n in sorted(model.identities)),
+        calls=tuple(model.calls.values()),
+        own=model.own.get(model.active_line, Presence()),
+        muted=model.muted,
+        handset=model.device,
+        volume=model.settings.number(_VOLUMES[model.device]),
+    )
+
+
+def _status(model: Model) -> str:
+    """The status line: a message first, else what should not be forgotten."""
+    if model.notice:
+        return model.notice
+    parts = []
+    identity = model.identities.get(model.active_line)
+    if identity and identity.state in ("refused", "waiting"):
+        parts.append("NR")
+    if model.settings.on("dnd_mode"):
+        parts.append("DND active!")
+    if model.missed:
+        parts.append(f"Missed: {model.missed}")
+    return "  ".join(parts)

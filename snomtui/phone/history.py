@@ -1,0 +1,62 @@
+"""The call lists: missed, received, dialled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+LENGTH = 100
+"""How many entries each list holds; the oldest falls out."""
+
+LISTS = ("missed", "received", "dialed")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One call that is over."""
+
+    which: str
+    """`missed`, `received` or `dialed`."""
+    name: str
+    number: str
+    """What a press on it dials: a number or `sip:...`."""
+    at: float
+    """When it began, seconds since 1970."""
+    identity: int = 1
+    seconds: int = 0
+    """How long it was talked."""
+
+    def text(self) -> str:
+        """One line of JSON, for `Keep`."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def parse(cls, text: str) -> Record | None:
+        """Read what `text` wrote; None if it is something else."""
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+
+class History:
+    """The three lists, newest first."""
+
+    def __init__(self, records: tuple[Record, ...] = ()) -> None:
+        self._lists: dict[str, list[Record]] = {which: [] for which in LISTS}
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Record) -> None:
+        """Put a call on top of its list."""
+        entries = self._lists.setdefault(record.which, [])
+        entries.insert(0, record)
+        del entries[LENGTH:]
+
+    def clear(self, which: str) -> None:
+        """Empty one list."""
+        self._lists[which] = []
+
+    def list(self, which: str) -> list[Record]:
+        """One list, newest first."""
+        return self._lists[which]

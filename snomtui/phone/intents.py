@@ -1,0 +1,169 @@
+"""What a person may want of the phone: one table, many doors.
+
+Keyboard, mouse, HTTP, JSON and the command line all end in one of these values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from snomtui.presence import Availability
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press one key of the phone, by snom's name (`P1`, `ENTER`, `5`, `F_HOLD`)."""
+
+    key: str
+    time: int = 0
+    """How long it is held, ms."""
+    pause: int = 0
+    """How long to wait before the next key, ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Call a number or a SIP URI."""
+
+    number: str
+    identity: int | None = None
+    """1 to 12; None = the active one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End a call, or refuse it while it rings."""
+
+    call: str | None = None
+    """The call's id; None = the one on the display."""
+    every: bool = False
+    """All calls (`RELEASE_ALL_CALLS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Take a ringing call."""
+
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Put the talking call on hold."""
+
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Take a held call back."""
+
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Send the other side elsewhere (RFC 3515)."""
+
+    to: str
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dtmf:
+    """Send digits in the call (RFC 4733)."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPresence:
+    """Choose how one is seen by others."""
+
+    availability: Availability
+    note: str | None = None
+    """None = leave the note as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSetting:
+    """Change one setting, by snom's name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Register an identity now."""
+
+    identity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogOff:
+    """Unregister an identity."""
+
+    identity: int | None = None
+    """None = all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearList:
+    """Empty a call list."""
+
+    which: str
+    """`missed`, `received` or `dialed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reboot:
+    """Start again: calls end, identities register anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Put the cursor on a row of the page (a click does this)."""
+
+    row: int
+    """Counted from 0 among the rows on the display."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Open a page by name; what soft keys and menu rows stand for."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Unregister, end calls, leave."""
+
+
+Intent = (
+    Press
+    | Dial
+    | HangUp
+    | Answer
+    | Hold
+    | Resume
+    | Transfer
+    | Dtmf
+    | SetPresence
+    | SetSetting
+    | Register
+    | LogOff
+    | ClearList
+    | Reboot
+    | Select
+    | Go
+    | Quit
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The phone says no, and why, in words for a person."""
+
+    why: str

@@ -1,0 +1,150 @@
+"""The keys of a snom, and what they mean when the page on top does not take them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press
+from snomtui.phone.model import Model
+from snomtui.phone.snapshot import CallState
+from snomtui.settings.registry import Settings
+
+DIGITS = "0123456789*#"
+PROGRAMMABLE = 12
+
+_PLAIN = frozenset(
+    {
+        "CANCEL", "ENTER", "OFFHOOK", "ONHOOK", "LEFT", "RIGHT",
+        "UP", "DOWN", "F1", "F2", "F3", "F4",
+        "SPEAKER", "HEADSET", "TRANSFER", "REDIAL", "DND", "REC",
+        "MENU", "F_HOLD", "VOLUME_UP", "VOLUME_DOWN", "DISCONNECT", "MUTE",
+        "CONFERENCE", "HELP", "SNOM", "RETRIEVE", "DIRECTORY", "SETTINGS",
+        "MESSAGE", "BACKSPACE",
+    }
+)  # fmt: skip
+ALIASES = {
+    "F_R": "F_HOLD",
+    "HOLD": "F_HOLD",
+    "OK": "ENTER",
+    "F_OK": "ENTER",
+    "F_CANCEL": "CANCEL",
+    "F_ABORT": "CANCEL",
+    "F_UP": "UP",
+    "F_DOWN": "DOWN",
+    "F_LEFT": "LEFT",
+    "F_RIGHT": "RIGHT",
+    "F_TRANSFER": "TRANSFER",
+    "F_CONFERENCE": "CONFERENCE",
+    "F_CONF_ON": "CONFERENCE",
+    "F_REDIAL": "REDIAL",
+    "F_DND": "DND",
+    "F_MUTE": "MUTE",
+    "F_REC": "REC",
+    "F_MENU": "MENU",
+    "F_SETTINGS": "SETTINGS",
+    "F_HELP": "HELP",
+    "F_SNOM": "SNOM",
+    "F_SUPPORT": "HELP",
+    "STAR": "*",
+    "HASH": "#",
+    "POUND": "#",
+    "CLEAR": "BACKSPACE",
+}
+"""Other spellings of a key, as `keyevent`, the minibrowser and older firmware write them."""
+
+PAGES = {
+    "F_REGS": "identities",
+    "F_CALL_LIST": "call_lists",
+    "F_ADR_BOOK": "contacts",
+    "F_DIRECTORY": "contacts",
+    "F_CONTACTS": "contacts",
+    "F_PRESENCE": "presence",
+    "MENU": "menu",
+    "SETTINGS": "menu",
+    "DIRECTORY": "contacts",
+    "HELP": "help",
+    "SNOM": "info",
+}
+"""Keys that open a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No snom has such a key."""
+
+    name: str
+
+
+def canonical(name: str) -> str | Unknown:
+    """The phone's own name of a key; matching ignores case, as one published client relies on."""
+    if name.startswith("TEXT:") and len(name) == 6:
+        return name
+    key = name.strip().upper()
+    key = ALIASES.get(key, key)
+    if key in _PLAIN or key in PAGES or (len(key) == 1 and key in DIGITS):
+        return key
+    if re.fullmatch(r"P([1-9]|1[0-2])", key):
+        return key
+    return Unknown(name)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionKey:
+    """The meaning of a programmable key (`fkey0` is P1)."""
+
+    kind: str
+    """`line`, `dest`, `speed`, `keyevent`, `none`, or a kind that this phone does not serve."""
+    argument: str = ""
+    label: str = ""
+
+    @property
+    def uri(self) -> str:
+        """The address in the argument of `dest` and `blf`, without brackets."""
+        found = re.search(r"<([^>]+)>", self.argument)
+        return (found[1] if found else self.argument.partition("|")[0]).strip()
+
+
+def function_key(settings: Settings, number: int) -> FunctionKey:
+    """What Pn means, by the settings `fkey` and `fkey_label`."""
+    kind, _, argument = settings.text("fkey", number - 1).strip().partition(" ")
+    return FunctionKey(kind.lower() or "none", argument.strip(), settings.text("fkey_label", number - 1))
+
+
+def line_keys(settings: Settings) -> list[str]:
+    """The keys on which calls sit, in order."""
+    return [f"P{n}" for n in range(1, PROGRAMMABLE + 1) if function_key(settings, n).kind == "line"]
+
+
+def call_on(model: Model, key: str) -> CallState | None:
+    """The call that sits on this line key."""
+    return next((call for call in model.calls.values() if call.key == key), None)
+
+
+def meaning(model: Model, key: str) -> Intent | None:
+    """What a key means when the page on top does not take it; None = it does nothing here."""
+    if key in PAGES:
+        return Go(PAGES[key])
+    if key.startswith("P") and key[1:].isdigit():
+        return _programmable(model, key)
+    if key == "REDIAL":
+        dialled = model.history.list("dialed")
+        return Dial(dialled[0].number) if dialled else Go("calls:dialed")
+    if key == "RETRIEVE":
+        mailbox = model.settings.text("user_mailbox", model.active_line)
+        return Dial(mailbox) if mailbox else None
+    if key == "DISCONNECT":
+        return HangUp()
+    return None
+
+
+def _programmable(model: Model, key: str) -> Intent | None:
+    meant = function_key(model.settings, int(key[1:]))
+    if meant.kind in ("dest", "blf"):
+        return Dial(meant.uri)
+    if meant.kind == "speed":
+        return Dial(meant.argument)
+    if meant.kind == "keyevent":
+        other = canonical(meant.argument)
+        return None if isinstance(other, Unknown) or other == key else Press(other)
+    return None

@@ -1,0 +1,129 @@
+"""What the phone knows at this moment. Pages, LEDs and the snapshot are pure functions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from snomtui.phone.history import History
+from snomtui.phone.snapshot import CallState, IdentityState
+from snomtui.presence import Contact, Presence
+from snomtui.settings.registry import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One open page and where its cursor is."""
+
+    name: str
+    cursor: int = 0
+    entry: str = ""
+    """What has been typed so far."""
+    mode: str = "123"
+    """`123`, `abc` or `ABC`: what the keypad types."""
+    subject: str = ""
+    """What the page is about: a contact's URI, a call list's name."""
+    fields: tuple[str, ...] = ()
+    """The texts of a form."""
+    tapped: tuple[str, int, float] = ("", 0, 0.0)
+    """Letters by repeated presses: the key, how often, when last."""
+
+
+IDLE = Screen("idle")
+
+
+@dataclass(slots=True)
+class Model:
+    """The phone's memory. Owned and changed by `Phone` only."""
+
+    settings: Settings
+    identities: dict[int, IdentityState] = field(default_factory=dict)
+    calls: dict[str, CallState] = field(default_factory=dict)
+    """In the order in which they began."""
+    shown_call: str = ""
+    """The id of the call that the display and the keys work on."""
+    directory: tuple[Contact, ...] = ()
+    """The phone's own directory."""
+    roster: dict[int, tuple[Contact, ...]] = field(default_factory=dict)
+    """The contact list that the server keeps, by identity."""
+    presence: dict[str, Presence] = field(default_factory=dict)
+    """What is known of watched people, by URI."""
+    own: dict[int, Presence] = field(default_factory=dict)
+    """How others see us, by identity."""
+    history: History = field(default_factory=History)
+    screens: list[Screen] = field(default_factory=lambda: [IDLE])
+    """The open pages; the last one is on top."""
+    notice: str = ""
+    """A message that stands on the status line for a while."""
+    missed: int = 0
+    """Calls that nobody took and nobody has looked at yet."""
+    mailbox: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """New and old voice mails by identity."""
+    device: str = ""
+    """The audio device in use: `handset`, `speaker`, `headset`; empty = on hook."""
+    muted: bool = False
+    chose: bool = False
+    """Whether the person has chosen a presence since the start."""
+    note: str = ""
+    """The note that stands beside the presence."""
+    _people: tuple[Contact, ...] | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def screen(self) -> Screen:
+        """The page on top."""
+        return self.screens[-1]
+
+    @property
+    def active_line(self) -> int:
+        """The outgoing identity."""
+        return self.settings.number("active_line")
+
+    @property
+    def call(self) -> CallState | None:
+        """The call that the display and the keys work on."""
+        return self.calls.get(self.shown_call)
+
+    def people(self) -> tuple[Contact, ...]:
+        """All contacts without their presence: the server's list and the phone's own in one, sorted by name."""
+        if self._people is None:
+            seen: dict[str, Contact] = {}
+            for contact in (*(c for n in sorted(self.roster) for c in self.roster[n]), *self.directory):
+                known = seen.get(contact.uri)
+                seen[contact.uri] = _merged(known, contact) if known else contact
+            self._people = tuple(sorted(seen.values(), key=lambda c: c.label.casefold()))
+            self._names = {key: c.name for c in self._people for key in (_bare(c.uri), *c.numbers)}
+        return self._people
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """All contacts with their presence."""
+        return tuple(replace(c, presence=self.seen(c.uri)) for c in self.people())
+
+    def seen(self, uri: str) -> Presence:
+        """What is known of one person."""
+        return self.presence.get(uri, UNSEEN)
+
+    def enlist(self, identity: int | None, contacts: tuple[Contact, ...]) -> None:
+        """A contact list came: the server's for an identity, or the phone's own (None)."""
+        if identity is None:
+            self.directory = contacts
+        else:
+            self.roster[identity] = contacts
+        self._people = None
+
+    def name_of(self, address: str) -> str:
+        """The contact's name for an address or number, or empty."""
+        self.people()
+        wanted = _bare(address)
+        return self._names.get(wanted) or self._names.get(wanted.partition("@")[0], "")
+
+
+UNSEEN = Presence()
+
+
+def _bare(address: str) -> str:
+    return address.removeprefix("sip:").removeprefix("tel:").partition(";")[0].casefold()
+
+
+def _merged(server: Contact, own: Contact) -> Contact:
+    return replace(server, name=server.name or own.name, numbers=server.numbers or own.numbers)

@@ -1,0 +1,100 @@
+"""The idle page: identities, presence, what was missed. Digits begin to dial."""
+
+from __future__ import annotations
+
+from snomtui.phone.clock import clock
+from snomtui.phone.intents import ClearList, Dial, Go, SetSetting
+from snomtui.phone.keys import DIGITS
+from snomtui.phone.model import Model, Screen
+from snomtui.phone.pages.page import Kind, Step, soft_keys
+from snomtui.phone.snapshot import IdentityState, Page, Row, SoftKey
+from snomtui.presence import WORDS, Availability
+from snomtui.skin import Shape
+
+_STATE = {
+    "registered": "",
+    "registering": "registering",
+    "refused": "NR",
+    "waiting": "NR",
+    "off": "off",
+}
+
+
+def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
+    """Identities with their state; below, why one is not registered."""
+    rows = [_identity(model, identity) for identity in model.identities.values()] or [Row("No identity", style="dim")]
+    rows += [row for identity in model.identities.values() for row in _why(identity, now)]
+    for number, (new, _) in model.mailbox.items():
+        if new:
+            rows.append(Row(f"Voice mail: {new} new", right=f"line {number}"))
+    return Page(
+        "idle",
+        title=clock(model.settings, now),
+        rows=tuple(rows[: shape.rows]),
+        softkeys=soft_keys(
+            SoftKey("Contacts", Go("contacts")),
+            SoftKey("Calls", Go("call_lists")),
+            SoftKey("Presence", Go("presence")),
+            SoftKey("Missed" if model.missed else "Menu", Go("calls:missed" if model.missed else "menu")),
+        ),
+    )
+
+
+def _identity(model: Model, identity: IdentityState) -> Row:
+    own = model.own.get(identity.number)
+    word = _STATE.get(identity.state, identity.state)
+    shown = own.availability if own and identity.state == "registered" else None
+    if shown is not None:
+        word = WORDS[shown]
+    name = model.settings.text("user_idle_text", identity.number) or identity.name or identity.aor
+    several = len(model.identities) > 1
+    return Row(
+        name,
+        right=word,
+        presence=shown or (Availability.UNKNOWN if identity.state != "registered" else None),
+        style="big" if identity.active and several else "",
+        intent=SetSetting("active_line", str(identity.number)),
+    )
+
+
+def _why(identity: IdentityState, now: float) -> list[Row]:
+    if identity.state not in ("refused", "waiting") or not identity.reason:
+        return []
+    rows = [Row(identity.reason, style="alert")]
+    if identity.retry_at is not None:
+        rows.append(Row(f"Next try in {max(0, round(identity.retry_at - now))} s", style="dim"))
+    return rows
+
+
+def press(model: Model, screen: Screen, key: str, now: float) -> Step:
+    """Digits and letters begin a number; the disc goes to lists and identities."""
+    if len(key) == 1 and key in DIGITS:
+        return Screen("entry", entry=key)
+    if key.startswith("TEXT:"):
+        return Screen("entry", entry=key[5], mode="abc")
+    if key == "ENTER":
+        return Go("calls:dialed")
+    if key == "LEFT":
+        return Go("calls:received")
+    if key == "RIGHT":
+        return Go("calls:missed")
+    if key in ("UP", "DOWN"):
+        return _other_identity(model, key)
+    if key == "CANCEL" and model.missed and model.settings.on("cancel_missed"):
+        return ClearList("count")
+    if key in ("OFFHOOK", "SPEAKER", "HEADSET"):
+        return Screen("entry")
+    if key == "REDIAL" and (dialled := model.history.list("dialed")):
+        return Dial(dialled[0].number)
+    return None
+
+
+def _other_identity(model: Model, key: str) -> Step:
+    numbers = list(model.identities)
+    if len(numbers) < 2:
+        return None
+    at = numbers.index(model.active_line) if model.active_line in numbers else 0
+    return SetSetting("active_line", str(numbers[(at + (1 if key == "DOWN" else -1)) % len(numbers)]))
+
+
+KIND = Kind(draw, press)

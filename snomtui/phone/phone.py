@@ -1,0 +1,335 @@
+"""The phone: a box of five doors, and two more for people, `do` and `snapshot`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from itertools import count
+
+from snomtui.errors import SettingsError
+from snomtui.kit.box import Conn, Down, HostPort, Keep, Log, Output, Surroundings, Up
+from snomtui.kit.timers import Timers
+from snomtui.line.account import account_of
+from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble
+from snomtui.line.line import Line
+from snomtui.line.publication import Wish
+from snomtui.phone import ears
+from snomtui.phone.events import MediaReported, PhoneEvent
+from snomtui.phone.front import draw
+from snomtui.phone.hands import Hands
+from snomtui.phone.history import History, Record
+from snomtui.phone.intents import Intent, Refusal
+from snomtui.phone.model import Model, Screen
+from snomtui.phone.pages.forms import opened
+from snomtui.phone.snapshot import Snapshot
+from snomtui.presence import Availability, Contact
+from snomtui.settings.registry import IDENTITIES, Settings
+from snomtui.skin import Shape
+
+LINGER = {"local": 0.0, "cancelled": 0.0, "elsewhere": 0.0, "remote": 3.0}
+"""Seconds that an ended call stays on the display, by cause."""
+LINGER_LONG = 8.0
+"""The same for a call that failed: its reason is to be read."""
+NOTICE = 8.0
+"""Seconds that a message stays on the status line."""
+FAREWELL = 2.0
+"""Seconds that a line may take to unregister."""
+_TALKING = ("talking", "holding", "held")
+
+
+class Phone:
+    """One snom phone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        shape: Shape,
+        surroundings: Surroundings,
+        contacts: Iterable[Contact] = (),
+        records: Iterable[Record] = (),
+    ) -> None:
+        """`contacts`: the phone's own directory; `records`: calls it remembers, the oldest first."""
+        self._model = Model(settings, history=History(tuple(records)))
+        self._model.enlist(None, tuple(contacts))
+        self._shape, self._surroundings = shape, surroundings
+        self._numbers = count(1)
+        self._timers = Timers()
+        self._out: list[Output] = []
+        self._events: list[PhoneEvent] = []
+        self._lines: dict[int, Line] = {}
+        self._leaving: list[Line] = []
+        self._hands = Hands(self)
+        self._active = True
+        self._snapshot: Snapshot | None = None
+        self._dirty = True
+        self._now = 0.0
+
+    # -- the composition root's side
+
+    def start(self, now: float) -> None:
+        """Switch on: register every identity that is set up; without any, show the sign-in form."""
+        self._now = now
+        for number in range(1, IDENTITIES + 1):
+            self.rebuild(number, now)
+        if not self._lines:
+            self._model.screens.append(opened(self._model))
+        self._timers.start("minute", (now // 60 + 1) * 60)
+        self._timers.start("idle", now + self._idle_after())
+        self._after(now)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._model.settings
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """All contacts with their presence, sorted by name."""
+        return self._model.contacts()
+
+    def events(self) -> list[PhoneEvent]:
+        """What happened since the last time; empties itself."""
+        events, self._events = self._events, []
+        return events
+
+    def reported(self, report: MediaReported) -> None:
+        """The media thread tells how a call is doing."""
+        self._events.append(report)
+
+    def trouble(self, what: str, why: str, now: float) -> None:
+        """Something outside the box went wrong that a person should know."""
+        self._hear(Trouble(what, why), now)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether every line has left; then the program may end."""
+        return all(line.gone for line in (*self._lines.values(), *self._leaving))
+
+    # -- the five doors
+
+    def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
+        """Bytes came in."""
+        for line in self._all_lines():
+            if line.conn == conn:
+                line.receive(data, now, peer)
+                break
+        self._after(now)
+
+    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+        """A connection opened or closed."""
+        for line in self._all_lines():
+            if line.conn == conn:
+                line.linked(state, now)
+                break
+        self._after(now)
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
+        self._now = now
+        while (name := self._timers.pop(now)) is not None:
+            self._alarm(name, now)
+        for line in self._all_lines():
+            line.tick(now)
+        self._after(now)
+
+    def outbox(self) -> list[Output]:
+        """What is to be done, in order; empties itself."""
+        out = self._out
+        self._out = []
+        return out
+
+    def next_wake(self) -> float | None:
+        """When to be ticked at the latest."""
+        wakes = [self._timers.next(), *(line.next_wake() for line in self._all_lines())]
+        return min((wake for wake in wakes if wake is not None), default=None)
+
+    # -- two doors for people
+
+    def do(self, intent: Intent, now: float) -> Refusal | None:
+        """Do what a person wants, or say why not."""
+        self._now = now
+        self._used(now)
+        refusal = self._hands.do(intent, now)
+        if refusal:
+            self.notice(refusal.why, now)
+        self._dirty = True
+        self._after(now)
+        return refusal
+
+    def snapshot(self) -> Snapshot:
+        """The whole phone now; the same object as last time if nothing changed."""
+        if self._dirty or self._snapshot is None:
+            self._dirty = False
+            fresh = draw(self._model, self._shape, self._now)
+            if fresh != self._snapshot:
+                self._snapshot = fresh
+        return self._snapshot
+
+    # -- for the hands
+
+    @property
+    def model(self) -> Model:
+        """The phone's memory."""
+        return self._model
+
+    def line(self, number: int) -> Line | None:
+        """The line of an identity, if it is set up."""
+        return self._lines.get(number)
+
+    def lines(self) -> list[Line]:
+        """All lines, by identity."""
+        return [self._lines[n] for n in sorted(self._lines)]
+
+    def keep(self, name: str, value: str) -> None:
+        """Have a value remembered over restarts."""
+        self._out.append(Keep(name, value))
+
+    def notice(self, text: str, now: float) -> None:
+        """Show a message on the status line for a while."""
+        self._model.notice = text
+        self._dirty = True
+        self._timers.start("notice", now + NOTICE)
+
+    def later(self, name: Hashable, at: float) -> None:
+        """Be woken by `Hands.alarm(name)`."""
+        self._timers.start(("hands", name), at)
+
+    def rebuild(self, number: int, now: float) -> str:
+        """Make the line of an identity anew from the settings; returns what is wrong with them, or nothing."""
+        try:
+            account = account_of(self.settings, number, self._shape.model)
+        except SettingsError as error:
+            self._hear(Trouble("settings", str(error)), now)
+            return str(error)
+        old = self._lines.pop(number, None)
+        if old:
+            self._retire(old, now)
+        if account is None:
+            self._model.identities.pop(number, None)
+            self._model.enlist(number, ())
+            return ""
+        line = Line(account, self._surroundings, lambda: next(self._numbers), self._shape.model, self._model.directory)
+        line.calls.busy = self._busy
+        self._lines[number] = line
+        line.wish(self._wish(), now)
+        line.start(now)
+        return ""
+
+    def _retire(self, line: Line, now: float) -> None:
+        line.leave(now)
+        line.settle(now)
+        self._out += line.outbox()
+        self._leaving.append(line)
+        self._timers.start(("farewell", id(line)), now + FAREWELL)
+
+    def leave(self, now: float) -> None:
+        """End calls and unregister everywhere; `quiet` tells when it is done."""
+        for line in self._lines.values():
+            line.leave(now)
+
+    # -- presence
+
+    def _wish(self) -> Wish:
+        chosen = self.settings.text("presence_state")
+        talking = any(call.state in _TALKING for call in self._model.calls.values())
+        return Wish(
+            chosen=Availability(chosen) if self._model.chose or chosen != "AVAILABLE" else None,
+            note=self._model.note,
+            active=self._active,
+            on_phone=talking,
+        )
+
+    def publish(self, now: float) -> None:
+        """Tell the servers how others shall see us."""
+        for line in self._lines.values():
+            line.wish(self._wish(), now)
+
+    def _idle_after(self) -> float:
+        minutes = self.settings.number("presence_timeout")
+        return 60.0 * minutes if minutes else 10.0**9
+
+    def _used(self, now: float) -> None:
+        self._timers.start("idle", now + self._idle_after())
+        if not self._active:
+            self._active = True
+            self.publish(now)
+
+    # -- inside
+
+    def _all_lines(self) -> list[Line]:
+        return [*self._lines.values(), *self._leaving]
+
+    def _busy(self) -> bool:
+        """Whether a new caller hears busy."""
+        if self.settings.on("dnd_mode"):
+            return True
+        return bool(self._model.calls) and self.settings.text("call_waiting") == "off"
+
+    def _after(self, now: float) -> None:
+        """Collect what the lines have to say and to send."""
+        self._now = now
+        for line in self._all_lines():
+            line.settle(now)
+        while events := [event for line in self._lines.values() for event in line.events()]:
+            for event in events:
+                self._hear(event, now)
+            for line in self._lines.values():
+                line.settle(now)
+        for line in self._all_lines():
+            self._out += line.outbox()
+
+    def _hear(self, event: Event, now: float) -> None:
+        before = self._model.notice
+        record = ears.hear(self._model, event, now)
+        if record:
+            self.keep("call", record.text())
+        if self._model.notice != before:
+            self._timers.start("notice", now + NOTICE)
+        if isinstance(event, CallChanged):
+            self._called(event, now)
+        if isinstance(event, RegistrationChanged):
+            self._clock_calls(now)
+        if isinstance(event, Trouble):
+            self._out.append(Log(2, event.why))
+        self._events.append(event)
+        self._dirty = True
+
+    def _called(self, event: CallChanged, now: float) -> None:
+        if event.state == "ended" and event.id in self._model.calls:
+            self._timers.start(("ended", event.id), now + LINGER.get(event.cause, LINGER_LONG))
+        self.publish(now)
+        self._clock_calls(now)
+
+    def _clock_calls(self, now: float) -> None:
+        """The display counts seconds while a call lasts or a next try is shown."""
+        counting = any(call.since and call.state != "ended" for call in self._model.calls.values())
+        waiting = any(identity.retry_at for identity in self._model.identities.values())
+        if counting or waiting:
+            self._timers.start("second", now + 1)
+
+    def _alarm(self, name: Hashable, now: float) -> None:
+        self._dirty = True
+        match name:
+            case "minute":
+                self._timers.start("minute", (now // 60 + 1) * 60)
+            case "second":
+                self._clock_calls(now)
+            case "notice":
+                self._model.notice = ""
+            case "idle":
+                self._active = False
+                self.publish(now)
+            case ("ended", str(id)):
+                ears.forget_call(self._model, id)
+            case ("farewell", _):
+                self._drop_leaving()
+            case ("hands", what):
+                self._hands.alarm(what, now)
+
+    def _drop_leaving(self) -> None:
+        for line in self._leaving:
+            line.close()
+            self._out += line.outbox()
+        self._leaving = []
+
+    def show(self, screen: Screen) -> None:
+        """Put a page on top."""
+        self._model.screens.append(screen)

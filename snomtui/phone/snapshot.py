@@ -1,0 +1,146 @@
+"""The whole phone at one moment, ready to draw. Frozen values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from snomtui.phone.intents import Intent
+from snomtui.presence import Availability, Presence
+
+
+class Pattern(Enum):
+    """How an LED is lit; the value is the contract's word."""
+
+    OFF = "off"
+    ON = "on"
+    SLOW = "slow"
+    MEDIUM = "medium"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """One LED: colour (`red`, `green`, `orange`) and pattern."""
+
+    color: str = "orange"
+    pattern: Pattern = Pattern.OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a page."""
+
+    text: str
+    """The text at the left."""
+    right: str = ""
+    """The text at the right edge, such as a time or a presence word."""
+    presence: Availability | None = None
+    """Drawn as shape and colour before the text."""
+    intent: Intent | None = None
+    """What the row stands for: OK or a click on it does this."""
+    style: str = ""
+    """`""`, `title`, `big`, `dim` or `alert`: how it is written, never what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoftKey:
+    """The label over one soft key and what it does."""
+
+    label: str
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the display shows."""
+
+    name: str
+    """`idle`, `sign_in`, `entry`, `call`, `contacts`, `presence`, `calls`, ..."""
+    title: str = ""
+    rows: tuple[Row, ...] = ()
+    """Only the rows that are on the display now."""
+    softkeys: tuple[SoftKey | None, ...] = (None, None, None, None)
+    cursor: int | None = None
+    """The highlighted row, counted among `rows`."""
+    above: int = 0
+    """How many rows are scrolled away at the top."""
+    below: int = 0
+    """How many rows are hidden at the bottom."""
+    entry: str | None = None
+    """What has been typed so far, when the page takes text; secrets are stars already."""
+    mode: str = ""
+    """Input mode of the entry: `123`, `abc`, `ABC`, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityState:
+    """One identity as the phone shows it."""
+
+    number: int
+    """1 to 12."""
+    aor: str
+    """`user@host`, empty if not set up."""
+    name: str
+    state: str
+    """`registering registered refused waiting off`."""
+    code: int | None = None
+    """The last refusal's status code."""
+    reason: str = ""
+    expires: int | None = None
+    auth: str = "none"
+    """`none digest ntlmv1 ntlmv2`."""
+    transport: str = ""
+    retry_at: float | None = None
+    active: bool = False
+    """Whether it is the outgoing identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """One call as the phone shows it."""
+
+    id: str
+    identity: int
+    direction: str
+    """`in` or `out`."""
+    remote: str
+    """The other side's address, `sip:...`."""
+    remote_name: str
+    number: str
+    """What was dialled or who calls, as short as a person would say it."""
+    state: str
+    """`dialling ringing offered talking holding held ended`."""
+    code: int | None = None
+    reason: str = ""
+    cause: str = ""
+    since: float = 0.0
+    """When it began to talk, or 0."""
+    key: str = ""
+    """The line key it sits on, such as `P1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole phone at one moment."""
+
+    model: str
+    page: Page
+    status: str = ""
+    """The status line: `Missed: 1`, `NR`, a refusal in words."""
+    clock: str = ""
+    """Date and time as the idle page writes them."""
+    leds: Mapping[str, Led] = field(default_factory=dict)
+    """By key name: `P1`..., `MESSAGE` and `CALL`. Keys that are not there are off."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What stands on the paper label beside each programmable key."""
+    identities: tuple[IdentityState, ...] = ()
+    calls: tuple[CallState, ...] = ()
+    own: Presence = Presence()
+    """Our own presence as the server sees it (the aggregate), else as we publish it."""
+    muted: bool = False
+    handset: str = ""
+    """The audio device in use: `handset`, `speaker`, `headset`, or empty when on hook."""
+    volume: int = 8
+    """0 to 15."""

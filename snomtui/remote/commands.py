@@ -1,0 +1,181 @@
+"""The table of command.htm: one row a parameter, and what it makes the phone do.
+
+`read` turns a request into intents; `target` is the same table read backwards, for the client. What snom's firmware
+does with a parameter is in the fact file, chapter 1.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from snomtui.errors import LocalError
+from snomtui.phone.intents import Answer, ClearList, Dial, Dtmf, HangUp, Intent, LogOff, Press, Reboot, Register
+from snomtui.phone.intents import SetSetting as Set
+from snomtui.phone.snapshot import IdentityState
+from snomtui.remote import query
+from snomtui.remote.keys import presses, sequence
+from snomtui.settings.registry import IDENTITIES
+
+PAGE = "/command.htm"
+LONGEST_NUMBER = 255
+
+
+class BadCommand(LocalError):
+    """A command that cannot be understood; the text says which part and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What one request asks of the phone."""
+
+    intents: tuple[Intent, ...]
+    dials: bool = False
+    """Whether it dials: then the answer leads to index.htm, as with the real phone."""
+
+
+Identities = Sequence[IdentityState]
+Reader = Callable[[str, Mapping[str, str], Identities], tuple[Intent, ...]]
+
+
+def _dial(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    wanted = query.number(value)
+    if not wanted:
+        raise BadCommand("no number given")
+    if len(wanted) > LONGEST_NUMBER or not wanted.isprintable():
+        raise BadCommand("that is not a number that can be dialled")
+    return (Dial(wanted, identity_of(others.get("outgoing_uri", ""), identities)),)
+
+
+def _press(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return presses(value)
+
+
+def _dtmf(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    digits = re.sub(r"[ ;,+]", "", value).upper()
+    if not re.fullmatch(r"[0-9*#A-D]{1,255}", digits):
+        raise BadCommand("key_dtmf takes the digits 0 to 9, *, # and A to D")
+    return (Dtmf(digits),)
+
+
+def _release(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return (HangUp(every=True),)
+
+
+def _log_off_all(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return (LogOff(None),)
+
+
+def _log_off(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return (LogOff(_identity_number("LOGOFFLINE", value)),)
+
+
+def _register(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return (Register(_identity_number("REREGISTER", value)),)
+
+
+def _nothing(value: str, others: Mapping[str, str], identities: Identities) -> tuple[Intent, ...]:
+    return ()
+
+
+_COMMANDS: Mapping[str, Reader] = {
+    "number": _dial,
+    "outgoing_uri": _nothing,  # belongs to number
+    "key": _press,
+    "key_dtmf": _dtmf,
+    "release_all_calls": _release,
+    "logoffall": _log_off_all,
+    "logoffline": _log_off,
+    "reregister": _register,
+}
+"""Names in lower case: matching does not look at the case."""
+
+_LISTS = {"misseddel": "missed", "dialeddel": "dialed", "receiveddel": "received"}
+_SAVE_WORDS = ("settings", "store_settings", "save")
+
+
+def read(asked: query.Pairs, identities: Identities) -> Command:
+    """What command.htm is to do; raises `BadCommand` or `BadKeys`, and then nothing at all is to be done."""
+    others = {name.lower(): value for name, value in asked}
+    intents: list[Intent] = []
+    seen: set[str] = set()
+    for name, value in asked:
+        known = name.lower()
+        reader = _COMMANDS.get(known)
+        if reader is None:
+            raise BadCommand(f"unknown command {ascii(name[:40])}")
+        if known not in seen or known == "key":
+            intents += reader(value, others, identities)
+        seen.add(known)
+    return Command(tuple(intents), "number" in seen)
+
+
+def read_home(asked: query.Pairs, identities: Identities) -> Command:
+    """What index.htm is to do: dial (`NUMBER`, `number`) or clear call lists (`misseddel` ...)."""
+    others = {name.lower(): value for name, value in asked}
+    intents: tuple[Intent, ...] = ()
+    if "number" in others and (others["number"].strip() or "dial" in others):
+        intents = _dial(others["number"], others, identities)
+    cleared = tuple(ClearList(which) for name, which in _LISTS.items() if name in others)
+    return Command(intents + cleared, dials=bool(intents))
+
+
+def read_settings(asked: query.Pairs) -> Command:
+    """What `dummy.htm?settings=save&NAME=VALUE...` is to do; without `settings=save` nothing, but for `REBOOT`."""
+    if any(name.lower() == "reboot" for name, _ in asked):
+        return Command((Reboot(),))
+    if not any(name.lower() == "settings" and value.lower() == "save" for name, value in asked):
+        return Command(())
+    return Command(tuple(Set(name, value) for name, value in asked if name.lower() not in _SAVE_WORDS))
+
+
+def identity_of(uri: str, identities: Identities) -> int | None:
+    """The identity that `outgoing_uri=` means: by address, else by user part; None = the active one."""
+    wanted = query.number(uri).strip("<> ").lower()
+    wanted = re.sub(r"^sips?:", "", wanted).partition(";")[0]
+    if not wanted:
+        return None
+    for state in identities:
+        if state.aor and state.aor.lower() == wanted:
+            return state.number
+    for state in identities:
+        if state.aor and state.aor.lower().partition("@")[0] == wanted:
+            return state.number
+    return None
+
+
+def target(intents: Sequence[Intent], outgoing_uri: str = "") -> str:
+    """The table read backwards: the request target that asks for these intents; raises `BadCommand`."""
+    if intents and all(isinstance(intent, Press) for intent in intents):
+        keys = sequence(intent for intent in intents if isinstance(intent, Press))
+        return f"{PAGE}?key={query.encoded(keys)}"
+    if len(intents) != 1:
+        raise BadCommand("one command at a time, please")
+    return f"{PAGE}?{_query_of(intents[0], outgoing_uri)}"
+
+
+def _query_of(intent: Intent, outgoing_uri: str) -> str:
+    match intent:
+        case Dial(number):
+            extra = f"&outgoing_uri={query.encoded(outgoing_uri)}" if outgoing_uri else ""
+            return f"number={query.encoded(number)}{extra}"
+        case HangUp(every=every):
+            return "RELEASE_ALL_CALLS" if every else "key=CANCEL"
+        case Answer():
+            return "key=ENTER"
+        case Dtmf(digits):
+            return f"key_dtmf={query.encoded(digits)}"
+        case Register(identity):
+            return f"REREGISTER={identity}"
+        case LogOff(identity):
+            return "LOGOFFALL" if identity is None else f"LOGOFFLINE={identity}"
+        case _:
+            raise BadCommand(f"no snom phone can be asked for {type(intent).__name__} this way")
+
+
+def _identity_number(name: str, value: str) -> int:
+    text = value.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= IDENTITIES):
+        raise BadCommand(f"{name} takes an identity from 1 to {IDENTITIES}, not {ascii(text[:20])}")
+    return int(text)

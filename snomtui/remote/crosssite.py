@@ -1,0 +1,65 @@
+"""Keeps foreign web pages away from the API and from the settings.
+
+A page of another site can make a browser send requests to the phone. The browser says so in `Origin` and
+`Sec-Fetch-Site`; a page that had its own name rebound to the phone's address still shows its name in `Host`. Programs
+that are no browsers send none of these and are not disturbed.
+"""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from snomtui.remote import reply
+from snomtui.remote.reply import Scope
+
+
+class OwnNames:
+    """The names under which this phone may be addressed."""
+
+    def __init__(self, listening: str) -> None:
+        """`listening` is the host that the server was told to listen on."""
+        name = socket.gethostname().lower()
+        self._names = {"localhost", "", listening.lower(), name, name.partition(".")[0], f"{name}.local"}
+
+    def refuses(self, scope: Scope) -> str | None:
+        """Why the request must not be served, or None."""
+        host = reply.header(scope, b"host")
+        if host is not None and not self._own(host):
+            return f"{ascii(host[:60])} is not a name of this phone; use its address"
+        if (reply.header(scope, b"sec-fetch-site") or "none") not in ("none", "same-origin"):
+            return "a page of another site may not do this"
+        origin = reply.header(scope, b"origin")
+        if origin is not None and (host is None or not _same(origin, host, scope)):
+            return "a page of another site may not do this"
+        return None
+
+    def _own(self, host: str) -> bool:
+        name = _name(host)
+        if name is None:
+            return False
+        if name in self._names or name.endswith(".localhost"):
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+
+def _name(host: str) -> str | None:
+    """The name in a Host header, without port, brackets, zone and final dot; None if it is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").partition("%")[0].rstrip(".")
+    except ValueError:
+        return None
+
+
+def _same(origin: str, host: str, scope: Scope) -> bool:
+    scheme, mark, rest = origin.partition("://")
+    secure = scope.get("scheme") in ("https", "wss")
+    if not mark or scheme != ("https" if secure else "http"):
+        return False
+    plain = ":443" if secure else ":80"
+    return rest.lower().removesuffix(plain) == host.lower().removesuffix(plain)

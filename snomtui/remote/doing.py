@@ -1,0 +1,78 @@
+"""Requests that make the phone do something: what was asked, what became of it, and the event that tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from snomtui.phone.intents import Intent, SetSetting
+from snomtui.remote import query, reply
+from snomtui.remote.doors import Doors, Told
+from snomtui.remote.intentjson import objects_of
+from snomtui.remote.reply import BadRequest, Receive, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request."""
+
+    did: tuple[Intent, ...] = ()
+    why: str = ""
+    """The first refusal in words, or empty."""
+
+
+class Doing:
+    """Hands intents to the phone and tells about it."""
+
+    def __init__(self, doors: Doors, told: Told, clock: Callable[[], float]) -> None:
+        self._doors, self._told, self._clock = doors, told, clock
+
+    def do(self, intents: Sequence[Intent]) -> Outcome:
+        """Do one after the other, up to the first refusal; settings stand alone, so there the others still count."""
+        did: list[Intent] = []
+        whys: list[str] = []
+        for intent in intents:
+            refusal = self._doors.do(intent)
+            if refusal is None:
+                did.append(intent)
+                continue
+            whys.append(refusal.why)
+            if not isinstance(intent, SetSetting):
+                break
+        return Outcome(tuple(did), "; ".join(whys))
+
+    def tell(self, scope: Scope, status: int, outcome: Outcome) -> None:
+        """Tell the `command` event of one request."""
+        event = {
+            "at": self._clock(),
+            "event": "command",
+            "method": scope.get("method", "GET"),
+            "target": query.blanked(reply.target(scope)),
+            "peer": reply.peer(scope),
+            "status": status,
+            "did": objects_of(outcome.did),
+        }
+        if outcome.why:
+            event["why"] = outcome.why
+        self._told(event)
+
+    def trouble(self, why: str) -> None:
+        """Tell an `error` event of the web server."""
+        self._told({"at": self._clock(), "event": "error", "what": "http", "why": why})
+
+
+async def asked_of(scope: Scope, receive: Receive, form: bool = False) -> query.Pairs:
+    """What a request asks, from its query and, with POST, its body; raises `BadRequest` or `Gone`.
+
+    `form`: a raw `+` is a blank, as forms are encoded; else it is a plus, as people write numbers.
+    """
+    asked = query.pairs(scope["query_string"], form)
+    if scope["method"] != "POST":
+        return asked
+    body = await reply.body_of(receive)
+    kind = (reply.header(scope, b"content-type") or "").lower()
+    if body and not any(word in kind for word in ("multipart", "json", "xml")):
+        return query.merged(asked, query.pairs(body, form))
+    if body and not asked:
+        raise BadRequest("send the form urlencoded, or put it into the query", 415)
+    return asked

@@ -1,0 +1,239 @@
+"""Intents as JSON objects, in and out: what headless stdin and the HTTP API take, and what `command` events tell.
+
+`intents_of` reads an object, `object_of` writes one; reading what was written gives the same intent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from snomtui.errors import LocalError
+from snomtui.phone import intents as want
+from snomtui.phone.intents import Intent
+from snomtui.presence import WORDS, Availability
+from snomtui.remote.keys import presses, sequence
+from snomtui.remote.query import STARS, is_secret
+from snomtui.settings.registry import IDENTITIES
+
+Object = dict[str, Any]
+"""One JSON object; its values are what JSON knows."""
+
+LONGEST = 4096
+"""The longest text in an intent, characters."""
+
+LISTS = ("missed", "received", "dialed")
+
+
+class BadIntent(LocalError):
+    """An object that is no intent; the text says what is wrong and what would be right."""
+
+
+class NotYet(BadIntent):
+    """A wish that this phone will understand one day; well formed, but refused."""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+def encode(value: object) -> bytes:
+    """One line of JSON, without the newline."""
+    return _encode(value)
+
+
+def decode(line: bytes) -> Object:
+    """One JSON object; raises `BadIntent` for anything else."""
+    try:
+        value = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadIntent(f"not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadIntent('must be one JSON object such as {"do": "dial", "number": "+4930123456"}')
+    return value
+
+
+def intents_of(given: Mapping[str, Any]) -> tuple[Intent, ...]:
+    """The intents that an object asks for, in order; raises `BadIntent` or `NotYet`. `snapshot` asks for none."""
+    do = given.get("do")
+    if not isinstance(do, str):
+        raise BadIntent('needs "do", the name of what is wanted')
+    if do in _LATER:
+        raise NotYet(f"{do} is not available yet")
+    reader = _READERS.get(do)
+    if reader is None:
+        raise BadIntent(f"unknown do {ascii(do[:40])}, known are {', '.join(_READERS)}")
+    try:
+        found = reader(_Fields(do, given))
+    except BadIntent:
+        raise
+    except LocalError as error:
+        raise BadIntent(f"{do}: {error}") from None
+    return found if isinstance(found, tuple) else (found,)
+
+
+def intent_of(given: Mapping[str, Any]) -> Intent | list[Intent]:
+    """As `intents_of`; one intent comes alone, none or several as a list."""
+    found = intents_of(given)
+    return found[0] if len(found) == 1 else list(found)
+
+
+def object_of(intent: Intent) -> Object:
+    """The object that asks for this intent."""
+    return _WRITERS[type(intent)](intent)
+
+
+def objects_of(wanted: Sequence[Intent], secrets: bool = False) -> list[Object]:
+    """What became of a request, for its `command` event: keys in a row as one object, secrets as stars."""
+    found: list[Object] = []
+    run: list[want.Press] = []
+    for intent in (*wanted, None):
+        if isinstance(intent, want.Press):
+            run.append(intent)
+            continue
+        if run:
+            found.append({"do": "press", "keys": sequence(run)})
+            run = []
+        if intent is not None:
+            found.append(object_of(intent) if secrets else _shown(intent))
+    return found
+
+
+def _shown(intent: Intent) -> Object:
+    shown = object_of(intent)
+    if isinstance(intent, want.SetSetting) and intent.value and is_secret(intent.name):
+        shown["value"] = STARS
+    return shown
+
+
+class _Fields:
+    """The fields of one object, checked as they are asked for."""
+
+    def __init__(self, do: str, given: Mapping[str, Any]) -> None:
+        self._do, self._given = do, given
+
+    def text(self, name: str, empty: bool = False) -> str:
+        """A text that must be there; a whole number counts as its digits."""
+        value = self._given.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not (empty or value.strip()):
+            raise BadIntent(f'{self._do}: needs "{name}", a text')
+        if len(value) > LONGEST:
+            raise BadIntent(f'{self._do}: "{name}" is too long')
+        return value
+
+    def line(self, name: str) -> str:
+        """A text of one line without control characters, blanks at its ends cut off."""
+        text = self.text(name).strip()
+        if not text.isprintable():
+            raise BadIntent(f'{self._do}: "{name}" must be one line of text')
+        return text
+
+    def optional(self, name: str) -> str | None:
+        """A text that may be missing or null."""
+        return None if self._given.get(name) is None else self.text(name, empty=True)
+
+    def identity(self) -> int | None:
+        """The number of an identity, or None."""
+        value = self._given.get("identity")
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= IDENTITIES:
+            raise BadIntent(f'{self._do}: "identity" must be a whole number from 1 to {IDENTITIES}')
+        return value
+
+    def switch(self, name: str) -> bool:
+        """True or false; missing = false."""
+        value = self._given.get(name, False)
+        if not isinstance(value, bool):
+            raise BadIntent(f'{self._do}: "{name}" must be true or false')
+        return value
+
+    def row(self) -> int:
+        """The number of a row on the display, from 0."""
+        value = self._given.get("row")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1000:
+            raise BadIntent(f'{self._do}: "row" must be a whole number from 0')
+        return value
+
+    def setting(self) -> str:
+        """The value of a setting: a text, a whole number, true or false."""
+        value = self._given.get("value")
+        return ("on" if value else "off") if isinstance(value, bool) else self.text("value", empty=True)
+
+
+def _availability(fields: _Fields) -> Availability:
+    given = fields.line("availability")
+    word = given.upper().replace("-", "_").replace(" ", "_")
+    if word in Availability.__members__:
+        return Availability[word]
+    for state, spoken in WORDS.items():
+        if spoken.lower() == given.lower():
+            return state
+    raise BadIntent(f'presence: "availability" must be one of {", ".join(Availability.__members__)}')
+
+
+def _clear(fields: _Fields) -> Intent:
+    which = {"dialled": "dialed"}.get(fields.line("list").lower(), fields.line("list").lower())
+    if which not in LISTS:
+        raise BadIntent(f'clear: "list" must be one of {", ".join(LISTS)}')
+    return want.ClearList(which)
+
+
+def _dtmf(fields: _Fields) -> Intent:
+    digits = fields.line("digits").upper()
+    if digits.strip("0123456789*#ABCD"):
+        raise BadIntent('dtmf: "digits" are 0 to 9, *, # and A to D')
+    return want.Dtmf(digits)
+
+
+_READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
+    "dial": lambda f: want.Dial(f.line("number"), f.identity()),
+    "press": lambda f: presses(f.line("keys")),
+    "hangup": lambda f: want.HangUp(f.optional("call"), f.switch("every")),
+    "answer": lambda f: want.Answer(f.optional("call")),
+    "hold": lambda f: want.Hold(f.optional("call")),
+    "resume": lambda f: want.Resume(f.optional("call")),
+    "transfer": lambda f: want.Transfer(f.line("to"), f.optional("call")),
+    "dtmf": _dtmf,
+    "presence": lambda f: want.SetPresence(_availability(f), f.optional("note")),
+    "set": lambda f: want.SetSetting(f.line("name"), f.setting()),
+    "register": lambda f: want.Register(f.identity() or 1),
+    "logoff": lambda f: want.LogOff(f.identity()),
+    "clear": _clear,
+    "reboot": lambda f: want.Reboot(),
+    "select": lambda f: want.Select(f.row()),
+    "go": lambda f: want.Go(f.line("page")),
+    "snapshot": lambda f: (),
+    "quit": lambda f: want.Quit(),
+}
+_LATER = ("show", "message", "reset")
+
+
+def _with(do: str, **fields: object) -> Object:
+    """The object, without the fields that say nothing."""
+    return {"do": do, **{name: value for name, value in fields.items() if value is not None and value is not False}}
+
+
+_WRITERS: Mapping[type, Callable[[Any], Object]] = {
+    want.Dial: lambda i: _with("dial", number=i.number, identity=i.identity),
+    want.Press: lambda i: {"do": "press", "keys": sequence([i])},
+    want.HangUp: lambda i: _with("hangup", call=i.call, every=i.every),
+    want.Answer: lambda i: _with("answer", call=i.call),
+    want.Hold: lambda i: _with("hold", call=i.call),
+    want.Resume: lambda i: _with("resume", call=i.call),
+    want.Transfer: lambda i: _with("transfer", to=i.to, call=i.call),
+    want.Dtmf: lambda i: {"do": "dtmf", "digits": i.digits},
+    want.SetPresence: lambda i: _with("presence", availability=i.availability.value, note=i.note),
+    want.SetSetting: lambda i: {"do": "set", "name": i.name, "value": i.value},
+    want.Register: lambda i: {"do": "register", "identity": i.identity},
+    want.LogOff: lambda i: _with("logoff", identity=i.identity),
+    want.ClearList: lambda i: {"do": "clear", "list": i.which},
+    want.Reboot: lambda i: {"do": "reboot"},
+    want.Select: lambda i: {"do": "select", "row": i.row},
+    want.Go: lambda i: {"do": "go", "page": i.page},
+    want.Quit: lambda i: {"do": "quit"},
+}

@@ -1,0 +1,103 @@
+"""Queries and form bodies as remote control programs really send them.
+
+Escaping is all over the place: form encoding, percent encoding, nothing at all. So the raw bytes are read here, and
+what a `+` means is decided where it is known what the value is for.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote_to_bytes
+
+from snomtui.settings.registry import Kind, registry
+
+STARS = "********"
+"""What stands where a secret was."""
+
+Pairs = list[tuple[str, str]]
+
+_PHONE_NUMBER = re.compile(r"[0-9+*#()/.\- \t]+")
+_SECRET_NAME = re.compile(r"pass|pwd|secret|user_hash|_pw\b")
+
+
+def pairs(raw: bytes, form: bool = False) -> Pairs:
+    """Names and values in order, percent-decoded. Never fails.
+
+    A raw `+` stays as it is; with `form` it is a blank, but for one that begins a phone number.
+    """
+    found = []
+    for part in raw.strip().split(b"&"):
+        name, _, value = part.partition(b"=")
+        name = name.removeprefix(b"amp;")  # somebody escaped the & for HTML first
+        if name:
+            plain = _blanks(value) if form else value
+            found.append((_text(name).replace("+", " ").strip(), _text(plain)))
+    return found
+
+
+def merged(query: Pairs, body: Pairs) -> Pairs:
+    """Query and form body of one request; what stands in both counts once, so that it takes effect once."""
+    known = {name.lower() for name, _ in query}
+    return query + [(name, value) for name, value in body if name.lower() not in known]
+
+
+def number(value: str) -> str:
+    """The number or address that is to be dialled, from the value of `number=`.
+
+    A leading `+` may come raw, as `%2B`, or as the blank that form decoding made of it. A `+` after the first digit of
+    a phone number is a form-encoded blank. Separators stay: the dial plan removes them.
+    """
+    text = value
+    if re.match(r"[ \t]+[1-9]", text):
+        text = "+" + text.lstrip()
+    text = text.strip()
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() in ("tel", "callto") and "@" not in rest:
+        return f"{scheme}:{number(rest)}" if rest else text
+    if not _PHONE_NUMBER.fullmatch(text):
+        return text
+    head = re.match(r"[^0-9]*", text)
+    start = head.end() if head else 0
+    return re.sub(r"\+[+ ]*\+", "+", text[:start]) + text[start:].replace("+", " ").rstrip()
+
+
+def blanked(target: str) -> str:
+    """A request target as it was received, with the values of secret settings blanked."""
+    path, mark, query = target.partition("?")
+    if "@" in path and "://" in path:  # absolute form with a login in it
+        path = re.sub(r"(?<=://)[^/@]*@", "", path)
+    if not mark:
+        return path
+    return path + "?" + "&".join(_blanked_part(part) for part in query.split("&"))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a setting's value must not be shown; unknown names that look like a password count too."""
+    plain = name.strip().lower()
+    row = registry().get(plain) or registry().get(plain.rstrip("0123456789"))
+    return (row is not None and row.kind is Kind.SECRET) or _SECRET_NAME.search(plain) is not None
+
+
+def encoded(value: str) -> str:
+    """A value for a query in the form that every phone reads: everything unusual percent-encoded."""
+    return quote(value, safe="")
+
+
+def _blanked_part(part: str) -> str:
+    name, equals, value = part.partition("=")
+    if equals and value and is_secret(_text(name.encode("utf-8", "replace")).removeprefix("amp;").replace("+", " ")):
+        return f"{name}={STARS}"
+    return part
+
+
+def _blanks(value: bytes) -> bytes:
+    plus = value[:1] if re.match(rb"\+[0-9]", value) else b""
+    return plus + value[len(plus) :].replace(b"+", b" ")
+
+
+def _text(raw: bytes) -> str:
+    data = unquote_to_bytes(raw)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,112 @@
+"""Small pieces of ASGI: whole answers, request bodies, and who is asking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from snomtui.errors import RemoteError
+from snomtui.remote.intentjson import encode
+
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+LONGEST_BODY = 64 * 1024
+"""The largest request body that is taken, bytes."""
+PATIENCE = 10.0
+"""How long a request body may take to arrive, seconds."""
+
+HTML = b"text/html; charset=utf-8"
+JSON = b"application/json"
+
+REFUSAL = b"x-phone-refusal"
+"""The header that tells why the phone refused, where the status is the real phone's and cannot say it."""
+
+_ALWAYS: tuple[Header, ...] = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+class BadRequest(RemoteError):
+    """A request that cannot be served; `status` is what it is answered with."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Gone(RemoteError):
+    """The client went away before its request was whole."""
+
+
+async def answer(
+    send: Send, status: int, body: bytes, content_type: bytes = HTML, headers: Iterable[Header] = ()
+) -> None:
+    """Send one whole answer."""
+    length = str(len(body)).encode()
+    fixed = (b"content-type", content_type), (b"content-length", length)
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *_ALWAYS, *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def answer_json(send: Send, status: int, value: object, headers: Iterable[Header] = ()) -> None:
+    """Send one JSON value."""
+    await answer(send, status, encode(value), JSON, headers)
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole request body; raises `BadRequest` if it is too large or too slow, `Gone` if it never comes."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                event = await receive()
+                if event["type"] != "http.request":
+                    raise Gone("the client went away")
+                chunks.append(event.get("body", b""))
+                size += len(chunks[-1])
+                if size > LONGEST_BODY:
+                    raise BadRequest(f"more than {LONGEST_BODY} bytes", 413)
+                if not event.get("more_body", False):
+                    return b"".join(chunks)
+    except TimeoutError:
+        raise BadRequest("the rest of the request never came", 408) from None
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of that (lower-case) name."""
+    for known, value in scope["headers"]:
+        if known == name:
+            return str(value.decode("latin-1"))
+    return None
+
+
+def target(scope: Scope) -> str:
+    """The request target as it was received."""
+    path = scope.get("raw_path") or scope["path"].encode("utf-8")
+    query = scope["query_string"]
+    return str((path + b"?" + query if query else path).decode("latin-1"))
+
+
+def path(scope: Scope) -> str:
+    """The path, also of a target in absolute form (RFC 9112 3.2.2)."""
+    found = str(scope["path"])
+    if not found.startswith("/") and "://" in found:
+        found = "/" + found.partition("://")[2].partition("/")[2]
+    return found
+
+
+def peer(scope: Scope) -> str:
+    """Who is asking, `ip:port`."""
+    host, port = scope.get("client") or ("", 0)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def refusal(why: str) -> tuple[Header, ...]:
+    """The header that carries a refusal, or none; never more than one line of ASCII."""
+    text = " ".join(why.split()).encode("ascii", "replace")[:300]
+    return ((REFUSAL, text),) if text else ()

@@ -1,0 +1,118 @@
+"""The event stream: the events of headless stdout as server-sent events (WHATWG HTML 9.2), with ids and resume.
+
+The newest events are kept in a ring that all listeners read from, each at its own place; a slow one loses the oldest
+events and is told so, and never holds up anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+
+from snomtui.remote import reply
+from snomtui.remote.intentjson import Object, encode
+from snomtui.remote.reply import Receive, Scope, Send
+
+KEPT = 2048
+"""So many events can be had again."""
+HEARTBEAT = 15.0
+"""Seconds between two signs of life when nothing happens."""
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Feed:
+    """The ring of events, and those who wait for more."""
+
+    def __init__(self, run: str, clock: Callable[[], float]) -> None:
+        """`run` names this run of the server, so that ids of an earlier run are known as such."""
+        self._run, self._clock = run, clock
+        self._ring: deque[Object] = deque(maxlen=KEPT)
+        self.last = 0
+        """The number of the newest event; the first is 1."""
+        self.ended = False
+        self._waiting: set[asyncio.Event] = set()
+
+    def add(self, event: Object) -> None:
+        """Take one event object."""
+        self._ring.append(event)
+        self.last += 1
+        self._wake()
+
+    def end(self) -> None:
+        """End all streams; to be called before the server stops."""
+        self.ended = True
+        self._wake()
+
+    def since(self, place: int) -> tuple[bytes, int]:
+        """What comes after event number `place`, as the wire has it, and the number of the last event in it."""
+        first = self.last - len(self._ring) + 1
+        lost = max(0, first - place - 1)
+        start = place + lost
+        parts = [self._lost(lost)] if lost else []
+        for number, event in enumerate(islice(self._ring, start - first + 1, None), start + 1):
+            parts.append(b"id: %s-%d\ndata: %s\n\n" % (self._run.encode(), number, encode(event)))
+        return b"".join(parts), self.last
+
+    def place_of(self, last_event_id: str | None) -> int:
+        """Where a listener stands who had this id last; without one, at the newest event."""
+        if not last_event_id:
+            return self.last
+        run, _, number = last_event_id.rpartition("-")
+        if run != self._run or not (number.isascii() and number.isdigit() and len(number) < 16):
+            return 0  # an earlier run of the server: all we have is new to this listener
+        return min(int(number), self.last)
+
+    async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI: answer with events until the client or the server goes."""
+        place = self.place_of(reply.header(scope, b"last-event-id"))
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await _part(send, b"retry: 1000\n: events of the phone\n\n")
+        bell = asyncio.Event()
+        self._waiting.add(bell)
+        gone = asyncio.ensure_future(_until_gone(receive))
+        gone.add_done_callback(lambda _: bell.set())
+        try:
+            while not self.ended and not gone.done():
+                bell.clear()
+                data, place = self.since(place)
+                if data:
+                    await _part(send, data)
+                await _ring_or_heartbeat(bell, send, self.ended or gone.done())
+            await send({"type": "http.response.body", "body": self.since(place)[0]})
+        finally:
+            self._waiting.discard(bell)
+            gone.cancel()
+
+    def _wake(self) -> None:
+        for bell in self._waiting:
+            bell.set()
+
+    def _lost(self, count: int) -> bytes:
+        why = f"{count} events are no longer kept"
+        return b"data: %s\n\n" % encode({"at": self._clock(), "event": "error", "what": "events", "why": why})
+
+
+async def _part(send: Send, data: bytes) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+async def _ring_or_heartbeat(bell: asyncio.Event, send: Send, over: bool) -> None:
+    if over:
+        return
+    try:
+        async with asyncio.timeout(HEARTBEAT):
+            await bell.wait()
+    except TimeoutError:
+        await _part(send, b": still here\n\n")
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,106 @@
+"""Settings files. TOML is the first form: snom's names, flat, and `[[contact]]` for the phone's own directory."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from snomtui.errors import SettingsError
+from snomtui.presence import Contact
+from snomtui.settings.registry import Settings
+
+_CONTACT_KEYS = {"name": str, "uri": str, "numbers": list, "presence": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one settings file says."""
+
+    settings: dict[str, str]
+    contacts: tuple[Contact, ...]
+
+
+def from_toml(text: str, file: str) -> Loaded:
+    """Read the TOML form; raises `SettingsError` that names the file and every wrong key."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not TOML: {error}") from None
+    wrong: list[str] = []
+    contacts = _contacts(table.pop("contact", []), file, wrong)
+    values: dict[str, str] = {}
+    probe = Settings()
+    for name, value in table.items():
+        try:
+            values[name] = _plain(value)
+            probe.set(name, values[name])
+        except SettingsError as error:
+            said = str(error)
+            wrong.append(f"{file}:{_line(text, name)}: {said if name in said else f'{name}: {said}'}")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return Loaded(values, contacts)
+
+
+def from_assignments(pairs: Iterable[str]) -> dict[str, str]:
+    """Read `--set NAME=VALUE`; raises `SettingsError`."""
+    probe, values = Settings(), {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise SettingsError(f"--set {pair}: must be NAME=VALUE")
+        try:
+            probe.set(name, value)
+        except SettingsError as error:
+            raise SettingsError(f"--set {error}") from None
+        values[name] = value
+    return values
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str | int):
+        return str(value)
+    raise SettingsError(f"must be text, a whole number or true/false, not {type(value).__name__}")
+
+
+def _contacts(rows: object, file: str, wrong: list[str]) -> tuple[Contact, ...]:
+    if not isinstance(rows, list):
+        wrong.append(f"{file}: contact: write [[contact]], with two brackets")
+        return ()
+    found = []
+    for number, row in enumerate(rows, 1):
+        try:
+            found.append(_contact(row))
+        except SettingsError as error:
+            wrong.append(f"{file}: contact {number}: {error}")
+    return tuple(found)
+
+
+def _contact(row: dict[str, object]) -> Contact:
+    for key, value in row.items():
+        kind = _CONTACT_KEYS.get(key)
+        if kind is None:
+            raise SettingsError(f"unknown key {key}, known are {', '.join(_CONTACT_KEYS)}")
+        if not isinstance(value, kind):
+            raise SettingsError(f"{key} must be of type {kind.__name__}")
+    uri, numbers = str(row.get("uri", "")), row.get("numbers", [])
+    assert isinstance(numbers, list)
+    if not uri.startswith(("sip:", "sips:", "tel:")) and not numbers:
+        raise SettingsError("needs a uri (sip:...) or numbers")
+    if not all(isinstance(n, str) for n in numbers):
+        raise SettingsError("numbers must be a list of texts")
+    return Contact(
+        uri=uri or f"tel:{numbers[0]}",
+        name=str(row.get("name", "")),
+        numbers=tuple(numbers),
+        watched=bool(row.get("presence", False)),
+    )
+
+
+def _line(text: str, name: str) -> int:
+    found = re.search(rf"^\s*{re.escape(name)}\s*=", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1

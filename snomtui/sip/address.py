@@ -1,0 +1,75 @@
+"""Addresses in From, To, Contact, Route and others: name-addr and addr-spec (RFC 3261 20.10, 25.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from snomtui.errors import MalformedMessage
+from snomtui.sip import params as no
+from snomtui.sip.grammar import QUOTED, quote, readable, split_list, unquote
+from snomtui.sip.params import Params
+from snomtui.sip.uri import Uri
+
+_BRACKETED = re.compile(
+    rf'(?:(?P<quoted>{QUOTED})\s*|(?P<words>[^"<][^<]*)?)<(?P<uri>[^>]*)>\s*(?P<params>;.*)?', re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URI with the name of a person and header parameters."""
+
+    name: str
+    """Without quotes; "" if there is none."""
+    uri: Uri
+    params: Params = no.NONE
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read one address, with or without angle brackets; raises `MalformedMessage`.
+
+        Without brackets all parameters belong to the header, not to the URI (RFC 3261 20.10).
+        """
+        name, uri, params = _pieces(text)
+        return cls(name, Uri.parse(uri), Params.parse(params))
+
+    @classmethod
+    def parse_many(cls, text: str) -> tuple[Address, ...]:
+        """Read a list of addresses; commas inside of quotes and brackets do not count."""
+        return tuple(cls.parse(piece) for piece in split_list(text))
+
+    def __str__(self) -> str:
+        name = f"{quote(self.name)} " if self.name else ""
+        return f"{name}<{self.uri}>{self.params}"
+
+    @property
+    def tag(self) -> str:
+        """The tag parameter (RFC 3261 19.3), "" if there is none."""
+        return self.params.get("tag") or ""
+
+    def with_tag(self, tag: str) -> Address:
+        """Set the tag."""
+        return replace(self, params=self.params.with_("tag", tag))
+
+    def with_param(self, name: str, value: str | None) -> Address:
+        """Set a header parameter; None makes a flag."""
+        return replace(self, params=self.params.with_(name, value))
+
+
+def uri_text(text: str) -> str:
+    """The URI of an address exactly as it is written there; raises `MalformedMessage` if there is no address."""
+    return _pieces(text)[1]
+
+
+def _pieces(text: str) -> tuple[str, str, str]:
+    """Name, URI and parameters of an address as texts."""
+    text = text.strip()
+    if "<" not in text:
+        uri, semicolon, params = text.partition(";")
+        return "", uri.strip(), semicolon + params
+    found = _BRACKETED.fullmatch(text)
+    if not found:
+        raise MalformedMessage(f"not an address: {text[:80]!r}")
+    name = found["words"].rstrip() if found["words"] else unquote(found["quoted"] or "")
+    return readable(name), found["uri"].strip(), found["params"] or ""

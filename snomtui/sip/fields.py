@@ -1,0 +1,136 @@
+"""What can be asked of any message: its headers as values, read on demand and remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from snomtui.errors import MalformedMessage
+from snomtui.sip.address import Address
+from snomtui.sip.headers import Headers
+from snomtui.sip.via import Via
+
+Value = TypeVar("Value")
+_CSEQ = re.compile(r"([0-9]{1,10})\s+(\S+)")
+_EXPIRES = re.compile(r"[0-9]+")
+_LONGEST = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class CSeq:
+    """Number and method (RFC 3261 20.16)."""
+
+    number: int
+    method: str
+
+    @classmethod
+    def parse(cls, text: str) -> CSeq:
+        """Read `314159 INVITE`; raises `MalformedMessage`."""
+        found = _CSEQ.fullmatch(text.strip())
+        if not found or int(found[1]) > _LONGEST:
+            raise MalformedMessage(f"not a CSeq: {text[:40]!r}")
+        return cls(int(found[1]), found[2])
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.method}"
+
+
+class Fields:
+    """The readers that requests and responses share. Each raises `MalformedMessage` when the header is bad."""
+
+    __slots__ = ()
+
+    headers: Headers
+    body: bytes
+    _memory: dict[str, object]
+
+    def _remember(self, name: str, make: Callable[[], Value]) -> Value:
+        """Read once; the message never changes, so the value does not either."""
+        if name not in self._memory:
+            self._memory[name] = make()
+        return cast(Value, self._memory[name])
+
+    def _needed(self, name: str) -> str:
+        value = self.headers.get(name)
+        if value is None:
+            raise MalformedMessage(f"no {name} header")
+        return value
+
+    @property
+    def call_id(self) -> str:
+        """The Call-ID."""
+        return self._needed("Call-ID")
+
+    @property
+    def cseq(self) -> CSeq:
+        """The CSeq."""
+        return self._remember("cseq", lambda: CSeq.parse(self._needed("CSeq")))
+
+    @property
+    def from_(self) -> Address:
+        """The From address."""
+        return self._remember("from", lambda: Address.parse(self._needed("From")))
+
+    @property
+    def to(self) -> Address:
+        """The To address."""
+        return self._remember("to", lambda: Address.parse(self._needed("To")))
+
+    @property
+    def vias(self) -> tuple[Via, ...]:
+        """All Via values, the last hop first."""
+        return self._remember("vias", lambda: tuple(map(Via.parse, self.headers.values("Via"))))
+
+    @property
+    def via(self) -> Via:
+        """The top Via."""
+        return self._remember("via", self._top_via)
+
+    def _top_via(self) -> Via:
+        values = self.headers.values("Via")
+        if not values:
+            raise MalformedMessage("no Via header")
+        return Via.parse(values[0])
+
+    def _addresses(self, name: str) -> tuple[Address, ...]:
+        return self._remember(name, lambda: tuple(map(Address.parse, self.headers.values(name))))
+
+    @property
+    def contacts(self) -> tuple[Address, ...]:
+        """The Contact addresses; none for `Contact: *`, see `contact_star`."""
+        return () if self.contact_star else self._addresses("Contact")
+
+    @property
+    def contact_star(self) -> bool:
+        """Whether the Contact is `*`, which removes all registrations (RFC 3261 10.2.2)."""
+        return self.headers.values("Contact") == ("*",)
+
+    @property
+    def routes(self) -> tuple[Address, ...]:
+        """The Route addresses in their order."""
+        return self._addresses("Route")
+
+    @property
+    def record_routes(self) -> tuple[Address, ...]:
+        """The Record-Route addresses in their order."""
+        return self._addresses("Record-Route")
+
+    @property
+    def expires(self) -> int | None:
+        """The Expires header in seconds; None if there is none or it is no number."""
+        text = self.headers.get("Expires")
+        found = _EXPIRES.match(text) if text else None
+        return min(int(found.group()[:12]), _LONGEST) if found else None
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case and without parameters, "" if there is none."""
+        return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def check(self) -> None:
+        """Read the headers that every message needs (RFC 3261 8.1.1); raises `MalformedMessage` if one is bad."""
+        if not self.call_id:
+            raise MalformedMessage("empty Call-ID")
+        self.via, self.cseq, self.from_, self.to  # noqa: B018  reading is the check

@@ -1,0 +1,249 @@
+"""Transactions: what is repeated, matched and given up, so that nobody above has to (RFC 3261 17, RFC 6026).
+
+The four tables stand in `client.py` and `server.py`. Messages are handed out unsigned: whoever takes them from
+`transmit` signs each one on its way out, repeats included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from zlib import crc32
+
+from snomtui.errors import LocalError
+from snomtui.kit.box import Conn
+from snomtui.kit.timers import Timers
+from snomtui.sip.client import InviteClient, OurCancel, PlainClient
+from snomtui.sip.grammar import split_list
+from snomtui.sip.happenings import (
+    Answered,
+    Arrived,
+    Cancelled,
+    Failed,
+    Happening,
+    NoAck,
+    Repeated,
+    Stray,
+)
+from snomtui.sip.headers import Headers, Item, key
+from snomtui.sip.means import ClientKey, Means, ServerKey, Transmit, Wire, client_key, server_key
+from snomtui.sip.message import Message, Request, Response, respond
+from snomtui.sip.server import InviteServer, InviteState, PlainServer
+
+__all__ = [
+    "Answered",
+    "Arrived",
+    "Cancelled",
+    "ClientKey",
+    "Failed",
+    "Happening",
+    "NoAck",
+    "Repeated",
+    "ServerKey",
+    "Stray",
+    "Transactions",
+    "Transmit",
+    "Wire",
+]
+
+AckKey = tuple[str, int, str, str]
+"""Call-ID, CSeq number, From tag, To tag: what an ACK shares with the 2xx that it acknowledges."""
+
+
+class Transactions:
+    """All transactions of one owner.
+
+    Timers are named `("transaction", key, letter)`; whoever owns the `Timers` gives due ones back through `fire`.
+    """
+
+    def __init__(self, timers: Timers, t1: float = 0.5, t2: float = 4.0, t4: float = 5.0) -> None:
+        """`t1`, `t2`, `t4` in seconds (RFC 3261 17.1.1.1)."""
+        self._means = Means(timers, t1, t2, t4)
+        self._clients: dict[ClientKey, InviteClient | PlainClient] = {}
+        self._servers: dict[ServerKey, InviteServer | PlainServer] = {}
+        self._unacknowledged: dict[AckKey, ServerKey] = {}
+
+    def __len__(self) -> int:
+        return len(self._clients) + len(self._servers)
+
+    def transmit(self) -> list[Transmit]:
+        """What is to be signed and sent, in order; empties itself."""
+        out, self._means.out = self._means.out, []
+        return out
+
+    # -- our requests
+
+    def request(self, request: Request, wire: Wire, owner: object, now: float) -> ClientKey:
+        """Open a client transaction and send the request. Not for an ACK to a 2xx, which is simply sent."""
+        made = client_key(request)
+        if request.method == "ACK" or made in self._clients:
+            raise LocalError(f"no new client transaction for {request.method} with {made.identity}")
+        kind = InviteClient if request.method == "INVITE" else PlainClient
+        client = kind(made, request, wire, owner, self._means)
+        self._clients[made] = client
+        client.open(now)
+        return made
+
+    def cancel(self, key: ClientKey, headers: Iterable[Item], now: float) -> None:
+        """Cancel an INVITE of ours, at once or after its first provisional answer (RFC 3261 9.1).
+
+        `headers` are extra ones for the CANCEL, such as Reason. A transaction that is over is not an error.
+        """
+        client = self._clients.get(key)
+        if isinstance(client, InviteClient):
+            self._send_cancel(client, client.cancel(headers, now), now)
+
+    def _send_cancel(self, client: InviteClient, cancel: Request | None, now: float) -> None:
+        if cancel:
+            self.request(cancel, client.wire, OurCancel(), now)
+
+    # -- messages in
+
+    def receive(self, message: Message, wire: Wire, now: float) -> list[Happening]:
+        """Take one message; raises `MalformedMessage` if a header that is needed here is bad."""
+        if isinstance(message, Response):
+            return self._response(message, wire, now)
+        return self._request(message, wire, now)
+
+    def _response(self, response: Response, wire: Wire, now: float) -> list[Happening]:
+        client = self._clients.get(client_key(response))
+        if client is None:
+            return [Stray(response, wire)]
+        if isinstance(client, InviteClient):
+            told, cancel = client.answered(response, now)
+            self._send_cancel(client, cancel, now)
+        else:
+            told = client.answered(response, now)
+        if client.over:
+            del self._clients[client.key]
+        return _without_our_cancels(told)
+
+    def _request(self, request: Request, wire: Wire, now: float) -> list[Happening]:
+        if wire.peer:
+            request, wire = _stamped(request, wire)
+        found = server_key(request)
+        if request.method == "ACK":
+            return self._ack(request, found, wire, now)
+        if request.method == "BENOTIFY":  # never answered, so there is nothing to remember
+            return [Arrived(request, None, wire)]
+        server = self._servers.get(found)
+        if server:
+            server.again()
+            return []
+        if request.method == "INVITE":
+            invite = InviteServer(found, request, wire, self._means)
+            self._servers[found] = invite
+            invite.open(now)
+        else:
+            self._servers[found] = PlainServer(found, request, wire, self._means)
+        if request.method == "CANCEL":
+            return self._cancelled(request, found, now)
+        return [Arrived(request, found, wire)]
+
+    def _ack(self, ack: Request, found: ServerKey, wire: Wire, now: float) -> list[Happening]:
+        server = self._servers.get(found)
+        if not isinstance(server, InviteServer):
+            accepted = self._unacknowledged.get(_ack_key(ack))
+            server = self._servers.get(accepted) if accepted else None
+        if not isinstance(server, InviteServer):
+            return [Arrived(ack, None, wire)]
+        for_owner = server.acknowledged(now)
+        self._tidy(server)
+        return [Arrived(ack, None, wire)] if for_owner else []
+
+    def _cancelled(self, cancel: Request, found: ServerKey, now: float) -> list[Happening]:
+        """Answer a CANCEL (RFC 3261 9.2)."""
+        invite = self._servers.get(ServerKey(found.identity, "INVITE"))
+        tag = f"{crc32(repr(found).encode('utf-8', 'replace')):08x}"
+        if not isinstance(invite, InviteServer):
+            self.respond(found, respond(cancel, 481, tag=tag), now)
+            return []
+        if invite.last and invite.last.to.tag:
+            tag = invite.last.to.tag
+        self.respond(found, respond(cancel, 200, tag=tag), now)
+        if invite.machine.state is not InviteState.PROCEEDING:
+            return []
+        return [Cancelled(invite.key, cancel)]
+
+    # -- our answers
+
+    def respond(self, key: ServerKey, response: Response, now: float) -> None:
+        """Answer a request. If its transaction is gone (connection lost), nothing happens.
+
+        A second final answer is an `IllegalStep`. A 2xx to an INVITE is repeated until its ACK is here.
+        """
+        server = self._servers.get(key)
+        if server is None:
+            return
+        server.respond(response, now)
+        if isinstance(server, InviteServer) and server.machine.state is InviteState.ACCEPTED:
+            self._unacknowledged[_ack_key(response)] = key
+        self._tidy(server)
+
+    # -- time and trouble
+
+    def fire(self, name: Hashable, now: float) -> list[Happening]:
+        """A timer of ours is due; other names are not ours and are ignored."""
+        if not (isinstance(name, tuple) and len(name) == 3 and name[0] == "transaction"):
+            return []
+        owner, letter = name[1], name[2]
+        if isinstance(owner, ClientKey):
+            return self._fire_client(owner, letter, now)
+        server = self._servers.get(owner)
+        if server is None:
+            return []
+        told = server.fired(letter, now)
+        self._tidy(server)
+        return told
+
+    def _fire_client(self, key: ClientKey, letter: str, now: float) -> list[Happening]:
+        client = self._clients.get(key)
+        if client is None:
+            return []
+        told = client.fired(letter, now)
+        if client.over:
+            del self._clients[key]
+        return _without_our_cancels(told)
+
+    def lost(self, conn: Conn, why: str, now: float) -> list[Happening]:
+        """The connection is gone: our open requests on it fail, requests to us are forgotten (RFC 3261 17.1.4)."""
+        told: list[Happening] = []
+        for client in [client for client in self._clients.values() if client.wire.conn == conn]:
+            told += client.lost(why)
+            del self._clients[client.key]
+        for server in [server for server in self._servers.values() if server.wire.conn == conn]:
+            told += server.lost()
+            self._tidy(server)
+        return _without_our_cancels(told)
+
+    def _tidy(self, server: InviteServer | PlainServer) -> None:
+        if server.over:
+            self._servers.pop(server.key, None)
+            if server.last and isinstance(server, InviteServer):
+                self._unacknowledged.pop(_ack_key(server.last), None)
+
+
+def _without_our_cancels(told: list[Happening]) -> list[Happening]:
+    return [one for one in told if not (isinstance(one, Answered | Failed) and isinstance(one.owner, OurCancel))]
+
+
+def _ack_key(message: Message) -> AckKey:
+    return message.call_id, message.cseq.number, message.from_.tag, message.to.tag
+
+
+def _stamped(request: Request, wire: Wire) -> tuple[Request, Wire]:
+    """Note in the top Via where the request came from, and find out where the answer goes."""
+    if not wire.peer:
+        return request, wire
+    via = request.via.answered_from(wire.peer)
+    if via is not request.via:
+        request = request.with_headers(_with_top_via(request.headers, str(via)))
+    return request, wire if wire.reliable else replace(wire, peer=via.reply_to)
+
+
+def _with_top_via(headers: Headers, via: str) -> Headers:
+    items = list(headers)
+    place = next(at for at, (name, _) in enumerate(items) if key(name) == "via")
+    others = split_list(items[place][1])[1:]
+    items[place] = (items[place][0], ", ".join((via, *others)))
+    return Headers(tuple(items))

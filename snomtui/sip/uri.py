@@ -1,0 +1,147 @@
+"""SIP, SIPS and tel URIs (RFC 3261 19.1, RFC 3966)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import quote as escape
+from urllib.parse import unquote as unescape
+
+from snomtui.errors import MalformedMessage
+from snomtui.sip import params as no
+from snomtui.sip.grammar import is_host
+from snomtui.sip.params import Params
+
+_FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"]')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_SIP = re.compile(
+    r"(?:(?P<user>[^@:]*)(?::(?P<password>[^@]*))?@)?"
+    r"(?P<host>\[[^\]]*\]|[^:;?\[\]@]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<params>;[^?]*)?(?:\?(?P<headers>.*))?"
+)
+_USER_SAFE = "-_.!~*'()&=+$,;?/"
+"""What may stand unescaped in the user part (RFC 3261 25.1, `unreserved` and `user-unreserved`)."""
+_PARAM_SAFE = "-_.!~*'()[]/:&+$"
+"""What may stand unescaped in a URI parameter (RFC 3261 25.1, `paramchar`)."""
+_SEPARATORS = str.maketrans("", "", "-.() ")
+_NEVER_ALONE = ("user", "ttl", "method", "maddr", "transport")
+"""Parameters that must be in both URIs or in none (RFC 3261 19.1.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    """One URI; all texts are as written, escapes included.
+
+    A URI that is neither `sip` nor `sips` (tel, urn, im, ...) has its text in `user` and an empty `host`.
+    """
+
+    scheme: str
+    """In lower case."""
+    user: str
+    """For tel: the number with its visual separators."""
+    host: str
+    """IPv6 addresses keep their brackets."""
+    password: str | None = None
+    port: int | None = None
+    params: Params = no.NONE
+    headers: str = ""
+    """What stands after the question mark."""
+
+    @classmethod
+    def parse(cls, text: str) -> Uri:
+        """Read a URI; raises `MalformedMessage`."""
+        text = text.strip()
+        scheme, colon, rest = text.partition(":")
+        if not colon or not rest or _FORBIDDEN.search(text) or not _SCHEME.fullmatch(scheme):
+            raise MalformedMessage(f"not a URI: {text[:80]!r}")
+        scheme = scheme.lower()
+        if scheme not in ("sip", "sips"):
+            return cls._other(scheme, rest)
+        found = _SIP.fullmatch(rest)
+        if not found or not is_host(found["host"]):
+            raise MalformedMessage(f"not a SIP URI: {text[:80]!r}")
+        port = int(found["port"]) if found["port"] else None
+        if port is not None and port > 65535:
+            raise MalformedMessage(f"port out of range in {text[:80]!r}")
+        params = Params.parse(found["params"]) if found["params"] else no.NONE
+        return cls(scheme, found["user"] or "", found["host"], found["password"], port, params, found["headers"] or "")
+
+    @classmethod
+    def _other(cls, scheme: str, rest: str) -> Uri:
+        rest, _, headers = rest.partition("?")
+        user, semicolon, params = rest.partition(";")
+        return cls(scheme, user, "", None, None, Params.parse(semicolon + params), headers)
+
+    def __str__(self) -> str:
+        headers = f"?{self.headers}" if self.headers else ""
+        if not self.host:
+            return f"{self.scheme}:{self.user}{self.params}{headers}"
+        password = "" if self.password is None else f":{self.password}"
+        user = f"{self.user}{password}@" if self.user or password else ""
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.scheme}:{user}{self.host}{port}{self.params}{headers}"
+
+    @property
+    def plain_user(self) -> str:
+        """The user part without escapes."""
+        return unescape(self.user)
+
+    @property
+    def aor(self) -> str:
+        """The address of record, to find a person by: `sip:user@host`, or `tel:+49...`.
+
+        The host is in lower case, escapes in the user part are in one form, `sips` counts as `sip`. The user part
+        keeps its case (RFC 3261 19.1.4); who is more liberal compares in lower case.
+        """
+        if self.scheme == "tel":
+            return f"tel:{self.user.translate(_SEPARATORS).lower()}"
+        if not self.host:
+            return f"{self.scheme}:{self.user}"
+        user = f"{self._normal_user}@" if self.user else ""
+        return f"sip:{user}{self.host.lower()}"
+
+    @property
+    def _normal_user(self) -> str:
+        user = self.user
+        return escape(unescape(user), safe=_USER_SAFE) if "%" in user else user
+
+    @property
+    def transport(self) -> str | None:
+        """The transport parameter in lower case, or None."""
+        value = self.params.get("transport")
+        return value.lower() if value else None
+
+    def same(self, other: Uri) -> bool:
+        """Whether both mean the same resource (RFC 3261 19.1.4, RFC 3966 4)."""
+        if self.scheme != other.scheme or self.port != other.port:
+            return False
+        if self.scheme == "tel":
+            return self.aor == other.aor and _same_params(self.params, other.params)
+        return (
+            (self._normal_user, self.password, self.host.lower())
+            == (other._normal_user, other.password, other.host.lower())
+            and _same_params(self.params, other.params)
+            and _header_set(self.headers) == _header_set(other.headers)
+        )
+
+    def with_param(self, name: str, value: str | None) -> Uri:
+        """Set a parameter; what cannot stand in a URI is escaped. None makes a flag."""
+        raw = None if value is None else escape(value, safe=_PARAM_SAFE + "%")
+        return replace(self, params=self.params.with_raw(name, raw))
+
+    def without_param(self, name: str) -> Uri:
+        """Leave a parameter out."""
+        return replace(self, params=self.params.without(name))
+
+
+def _same_params(one: Params, other: Params) -> bool:
+    ours = {name.lower(): unescape(value or "").lower() for name, value in one}
+    theirs = {name.lower(): unescape(value or "").lower() for name, value in other}
+    if any((name in ours) != (name in theirs) for name in _NEVER_ALONE):
+        return False
+    return all(theirs.get(name, value) == value for name, value in ours.items())
+
+
+def _header_set(text: str) -> set[tuple[str, str]]:
+    pairs = (piece.partition("=") for piece in text.split("&") if piece)
+    return {(name.lower(), unescape(value)) for name, _, value in pairs}

@@ -1,0 +1,121 @@
+"""A skin as values: everything the ui needs to draw a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the phone itself is told about its model."""
+
+    model: str
+    rows: int
+    """Content rows of a page, without title, entry line, status line and soft key labels."""
+    columns: int
+    """Characters in a row."""
+    soft_keys: int
+    """0 to 4."""
+    programmable_keys: int
+    """How many of P1... there are, on the case or on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle of character cells, counted from the top left corner of the face."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyShape:
+    """What is printed on one key."""
+
+    name: str
+    """snom's name of the key (`P1`, `F_HOLD`, `5`)."""
+    label: str
+    letters: str = ""
+    """The second label, such as `ABC`."""
+    short: str = ""
+    """Used where `label` does not fit."""
+    title: str = ""
+    """Its name in the help; empty = the label."""
+    kind: str = "function"
+    """One of `KINDS`: chooses the colours."""
+    led: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A coloured area or a printed word on the case."""
+
+    place: Place
+    color: str
+    """A name of the palette."""
+    ink: str = "ink"
+    text: str = ""
+    bold: bool = False
+    rounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One arrangement of display, keys, LEDs and labels."""
+
+    name: str
+    width: int
+    height: int
+    display: Place
+    keys: Mapping[str, Place]
+    lamps: Mapping[str, Place]
+    labels: Mapping[str, Place]
+    panels: tuple[Panel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The text of one style sheet, for the ui alone."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """A model's face: everything the ui needs to draw it."""
+
+    name: str
+    title: str
+    path: Path
+    """The TOML file it was read from."""
+    shape: Shape
+    keys: tuple[KeyShape, ...]
+    faces: tuple[Face, ...]
+    """Largest first; the last one is drawn where nothing fits."""
+    glyphs: Mapping[str, str]
+    palette: Mapping[str, str]
+    dark: bool
+    """Whether the colours are meant for a dark surrounding."""
+    header: bool
+    """Whether the display has a line for title and clock."""
+    sheets: tuple[Sheet, ...] = ()
+    """Its style sheets, unread; later ones win."""
+
+    @property
+    def css(self) -> str:
+        """All style sheets in one text."""
+        return "\n".join(sheet.text for sheet in self.sheets)
+
+    def face_for(self, width: int, height: int) -> Face:
+        """The first face that fits into so many cells, else the last."""
+        fits = (face for face in self.faces if face.width <= width and face.height <= height)
+        return next(fits, self.faces[-1])
+
+    def key(self, name: str) -> KeyShape | None:
+        """The key of that name, or None if the model does not have it."""
+        return next((key for key in self.keys if key.name == name), None)

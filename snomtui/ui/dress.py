@@ -1,0 +1,107 @@
+"""Puts a skin's colours and style sheet on the app, without ever breaking the one that is on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import App
+from textual.color import Color, ColorParseError
+from textual.css.errors import StylesheetError
+from textual.css.stylesheet import Stylesheet, StylesheetParseError
+from textual.css.tokenizer import TokenError
+from textual.theme import BUILTIN_THEMES, Theme
+
+from snomtui.errors import SkinError
+from snomtui.skin import PALETTE, Skin
+
+SLOT = "skin"
+"""The place among the app's style sheets that a skin takes."""
+
+
+def variables(palette: dict[str, str]) -> dict[str, str]:
+    """The theme variables of a palette: `lcd_ink` is `$skin-lcd-ink`."""
+    return {f"skin-{name.replace('_', '-')}": value for name, value in palette.items()}
+
+
+def theme_of(skin: Skin) -> Theme:
+    """A Textual theme with the skin's colours."""
+    palette = dict(skin.palette)
+    ansi = any(color.startswith("ansi_") for color in palette.values())
+    names = BUILTIN_THEMES["ansi-dark"].variables if ansi else {}
+    return Theme(
+        name=f"skin-{skin.name}",
+        primary=palette["cursor"],
+        foreground=palette["ink"],
+        background=palette["desk"],
+        surface=palette["body"],
+        panel=palette["body"],
+        error=palette["red"],
+        dark=skin.dark,
+        ansi=ansi,
+        variables={**names, **variables(palette)},
+    )
+
+
+def wear(app: App[None], skin: Skin) -> None:
+    """Put on a skin; raises `SkinError` naming file and line, and then the old one stays on."""
+    wrong = color_problems(skin)
+    if wrong:
+        raise SkinError("\n".join(wrong))
+    theme = theme_of(skin)
+    names = {**app.get_css_variables(), **theme.to_color_system().generate(), **variables(dict(skin.palette))}
+    sheet = with_css(app.stylesheet, skin, names)
+    app.register_theme(theme)
+    app.theme = theme.name
+    app.stylesheet = sheet
+
+
+def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet:
+    """A copy of the style sheet with the skin's own text in it; raises `SkinError`.
+
+    Always a copy: a sheet that failed once remembers the bad text and passes it silently the second time.
+    """
+    fresh = sheet.copy()
+    fresh.set_variables(names)
+    for old in [key for key in fresh.source if key[1] == SLOT]:
+        del fresh.source[old]
+    for number, one in enumerate(skin.sheets):
+        fresh.add_source(one.text, read_from=(str(one.path), SLOT), is_default_css=False, tie_breaker=number + 1)
+        try:
+            fresh.parse()
+        except StylesheetParseError as error:
+            tokens = [token for rule in error.errors.rules for token, _ in rule.errors]
+            line = tokens[0].location[0] + 1 if tokens else 1
+            why = "no style that the toolkit knows, or a value that it does not take"
+            raise SkinError(f"{one.path}: line {line}: {why}") from None
+        except TokenError as error:
+            raise SkinError(f"{one.path}: line {error.start[0]}: {error}") from None
+        except StylesheetError as error:
+            raise SkinError(f"{one.path}: {error}") from None
+    return fresh
+
+
+def color_problems(skin: Skin) -> list[str]:
+    """Colours of the palette that are not colours."""
+    wrong = []
+    for name, value in skin.palette.items():
+        try:
+            Color.parse(value)
+        except ColorParseError:
+            wrong.append(f"{skin.path}: palette.{name}: {value!r} is no colour; '#rrggbb' or a name is expected")
+    return wrong
+
+
+def style_problems(skin: Skin) -> list[str]:
+    """What is wrong with colours and style sheet, one line each; empty if they are fine."""
+    wrong = color_problems(skin)
+    sheet = Stylesheet(variables=variables(dict(PALETTE)))
+    try:
+        with_css(sheet, skin, {**App().get_css_variables(), **variables(dict(PALETTE))})
+    except SkinError as error:
+        wrong.append(str(error))
+    return wrong
+
+
+def own_css() -> Path:
+    """The ui's own style sheet."""
+    return Path(__file__).with_name("phone.tcss")

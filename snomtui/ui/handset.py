@@ -1,0 +1,185 @@
+"""The front of the phone: puts display, caps, LEDs and labels where the skin's face says, and draws the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.color import Color
+from textual.geometry import Offset, Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from snomtui.phone.snapshot import Led, Snapshot
+from snomtui.skin import Face, Place, Skin
+from snomtui.ui.blink import TICK, blinks
+from snomtui.ui.display import Display
+from snomtui.ui.keycap import KeyCap, Receiver
+from snomtui.ui.lamp import Lamp
+from snomtui.ui.paper import Paper
+
+Cell = tuple[str, str, str, bool]
+"""A character, the palette names of its colour and its ground, and whether it is bold."""
+
+
+class FaceLayout(Layout):
+    """Places each child at the rectangle that the face has for it."""
+
+    name = "face"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Called by Textual; a child without a place is left out."""
+        assert isinstance(parent, Handset)
+        parent.choose(size)
+        placements = []
+        for order, child in enumerate(children):
+            place = parent.place_of(child)
+            if place is not None:
+                region = Region(place.x, place.y, place.width, place.height).translate(parent.origin)
+                region = region.intersection(size.region) if isinstance(child, Display) else region
+                placements.append(WidgetPlacement(region, Offset(0, 0), Spacing(), child, order))
+        return placements
+
+
+class Handset(Widget):
+    """The phone's front."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, snapshot: Snapshot, skin: Skin, blinking: bool) -> None:
+        super().__init__(id="handset")
+        self.snapshot, self.skin = snapshot, skin
+        self.face: Face = skin.faces[0]
+        self.origin = Offset(0, 0)
+        self._blinking, self._tick = blinking, 0
+        self._ticker: Timer | None = None
+        self._case: list[list[Cell]] = []
+        self._styles: dict[tuple[str, str, bool], Style] = {}
+        self._layout = FaceLayout()
+        self._lamps: dict[str, Lamp] = {}
+
+    @property
+    def layout(self) -> Layout:
+        """Our own layout."""
+        return self._layout
+
+    def compose(self) -> ComposeResult:
+        """One widget each for the display, the labels, every key and every LED of any face."""
+        yield Paper(self.snapshot, self.skin)
+        for key in self.skin.keys:
+            yield Receiver(key, self.skin) if key.kind == "handset" else KeyCap(key, self.skin)
+        for name in sorted({name for face in self.skin.faces for name in face.lamps}):
+            self._lamps[name] = Lamp(name, self.skin)
+            yield self._lamps[name]
+        yield Display(self.snapshot, self.skin)
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the ticker runs."""
+        return self._ticker is not None
+
+    def on_mount(self) -> None:
+        """Light what is lit from the start."""
+        self.show(self.snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw another snapshot; only what differs is drawn again."""
+        self.snapshot = snapshot
+        self.query_one(Display).show(snapshot)
+        self.query_one(Paper).show(snapshot)
+        for receiver in self.query(Receiver):
+            receiver.show(snapshot.handset == "handset")
+        self._set_ticker(any(blinks(led.pattern) for led in snapshot.leds.values()))
+        self._light()
+
+    def _light(self) -> None:
+        for name, lamp in self._lamps.items():
+            lamp.show(self.snapshot.leds.get(name, Led()), self._tick)
+
+    def _set_ticker(self, wanted: bool) -> None:
+        """The one ticker runs only while something blinks."""
+        if wanted and self._ticker is None and self._blinking:
+            self._ticker = self.set_interval(TICK, self._next_tick)
+        elif not wanted and self._ticker is not None:
+            self._ticker.stop()
+            self._ticker, self._tick = None, 0
+
+    def _next_tick(self) -> None:
+        self._tick += 1
+        self._light()
+
+    def choose(self, size: Size) -> None:
+        """Choose the face for this size and put it into the middle."""
+        face = self.skin.face_for(size.width, size.height)
+        origin = Offset(max(0, (size.width - face.width) // 2), max(0, (size.height - face.height) // 2))
+        if face is not self.face or origin != self.origin or not self._case:
+            self.face, self.origin = face, origin
+            self._case = _draw_case(face, self.skin.glyphs["round"])
+            self.query_one(Paper).fit(face)
+
+    def place_of(self, child: Widget) -> Place | None:
+        """Where the face has this widget."""
+        if isinstance(child, Display):
+            return self.face.display
+        if isinstance(child, Paper):
+            return child.place
+        if isinstance(child, KeyCap):
+            return self.face.keys.get(child.shape.name)
+        return self.face.lamps.get(child.key) if isinstance(child, Lamp) else None
+
+    def render_line(self, y: int) -> Strip:
+        """The case and what is printed on it, under everything else."""
+        desk: Cell = (" ", "ink", "desk", False)
+        row = y - self.origin.y
+        cells = self._case[row] if 0 <= row < len(self._case) else []
+        before = min(self.origin.x, self.size.width)
+        line = [desk] * before + cells[: self.size.width - before]
+        line += [desk] * (self.size.width - len(line))
+        return Strip(list(self._segments(line)), self.size.width)
+
+    def _segments(self, cells: list[Cell]) -> Iterable[Segment]:
+        start = 0
+        for end in range(1, len(cells) + 1):
+            if end == len(cells) or cells[end][1:] != cells[start][1:]:
+                yield Segment("".join(cell[0] for cell in cells[start:end]), self._style(*cells[start][1:]))
+                start = end
+
+    def _style(self, ink: str, ground: str, bold: bool) -> Style:
+        key = (ink, ground, bold)
+        if key not in self._styles:
+            color, back = (Color.parse(self.skin.palette[name]).rich_color for name in (ink, ground))
+            self._styles[key] = Style(color=color, bgcolor=back, bold=bold)
+        return self._styles[key]
+
+
+def _draw_case(face: Face, round_glyphs: str) -> list[list[Cell]]:
+    """The panels of a face, later ones over earlier ones."""
+    cells: list[list[Cell]] = [[(" ", "ink", "desk", False)] * face.width for _ in range(face.height)]
+    for panel in face.panels:
+        place = panel.place
+        for y in range(place.height):
+            row = cells[place.y + y]
+            edge = _edge(y, place.height, round_glyphs) if panel.rounded else ""
+            for x in range(place.width):
+                under = row[place.x + x][2]
+                if edge:
+                    glyph = edge[0 if x == 0 else 2 if x == place.width - 1 else 1]
+                    row[place.x + x] = (glyph, panel.color, under, False)
+                else:
+                    letter = panel.text[x] if y == 0 and x < len(panel.text) else " "
+                    row[place.x + x] = (letter, panel.ink, panel.color, panel.bold)
+            if panel.rounded and not edge and round_glyphs:
+                for x, glyph in ((0, "▐"), (place.width - 1, "▌")):
+                    row[place.x + x] = (glyph, panel.color, cells[place.y][place.x + x][2], False)
+    return cells
+
+
+def _edge(y: int, height: int, glyphs: str) -> str:
+    """The three glyphs of the upper or lower edge of a rounded panel, or nothing in between."""
+    if y == 0:
+        return glyphs[:3]
+    return glyphs[3:] if y == height - 1 else ""

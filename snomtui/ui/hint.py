@@ -1,0 +1,49 @@
+"""The bottom line of the terminal: how to find the keys, how to leave, and what the phone refused."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from snomtui.phone.snapshot import Page
+from snomtui.ui.text import cut, harmless, left
+
+
+def takes_text(page: Page) -> bool:
+    """Whether letters of the keyboard are text now, not names of keys."""
+    return page.entry is not None and page.mode in ("abc", "ABC")
+
+
+class Hint(Widget):
+    """One line, not part of the phone."""
+
+    COMPONENT_CLASSES = {"hint--text", "hint--alert"}
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="hint")
+        self.usual, self.alert = "", ""
+
+    def guide(self, page: Page) -> None:
+        """The usual text for this page."""
+        if takes_text(page):
+            usual = "type, Enter OK, Esc back   ctrl+k keys   ctrl+q quit"
+        else:
+            usual = "? keys   q quit   y copy   p 1-9 0 * # = P1-P12"
+        if usual != self.usual:
+            self.usual = usual
+            self.refresh()
+
+    def say(self, text: str) -> None:
+        """A refusal or a word to the person, until the next key; empty = back to the usual text."""
+        if text != self.alert:
+            self.alert = text
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of exactly the terminal's width."""
+        width = self.size.width
+        style = self.get_component_rich_style("hint--alert" if self.alert else "hint--text")
+        text = left(" " + cut(harmless(self.alert or self.usual), width - 2, "."), width)
+        return Strip([Segment(text, style)], width)

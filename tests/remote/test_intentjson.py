@@ -1,0 +1,122 @@
+"""Intents as JSON objects, both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snomtui.phone import intents as want
+from snomtui.phone.intents import Intent
+from snomtui.presence import Availability
+from snomtui.remote.intentjson import BadIntent, NotYet, decode, encode, intent_of, intents_of, object_of, objects_of
+from tests.remote.test_keys import PRESSES
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
+CALL = st.none() | TEXT
+INTENTS: st.SearchStrategy[Intent] = st.one_of(
+    PRESSES,
+    st.builds(want.Dial, TEXT, st.none() | st.integers(1, 12)),
+    st.builds(want.HangUp, CALL, st.booleans()),
+    st.builds(want.Answer, CALL),
+    st.builds(want.Hold, CALL),
+    st.builds(want.Resume, CALL),
+    st.builds(want.Transfer, TEXT, CALL),
+    st.builds(want.Dtmf, st.from_regex(r"[0-9*#A-D]{1,9}", fullmatch=True)),
+    st.builds(want.SetPresence, st.sampled_from(Availability), st.none() | st.text(max_size=20)),
+    st.builds(want.SetSetting, TEXT, st.text(max_size=20)),
+    st.builds(want.Register, st.integers(1, 12)),
+    st.builds(want.LogOff, st.none() | st.integers(1, 12)),
+    st.builds(want.ClearList, st.sampled_from(("missed", "received", "dialed"))),
+    st.just(want.Reboot()),
+    st.builds(want.Select, st.integers(0, 99)),
+    st.builds(want.Go, TEXT),
+    st.just(want.Quit()),
+)
+
+
+@given(INTENTS)
+def test_reader_reads_what_the_writer_wrote(intent: Intent) -> None:
+    assert intent_of(decode(encode(object_of(intent)))) == intent
+
+
+@pytest.mark.parametrize(
+    ("given_", "wanted"),
+    [
+        ({"do": "dial", "number": "+4930123456"}, want.Dial("+4930123456")),
+        ({"do": "dial", "number": 4711, "identity": 2}, want.Dial("4711", 2)),
+        ({"do": "press", "keys": "1;2"}, [want.Press("1"), want.Press("2")]),
+        ({"do": "presence", "availability": "be_right_back"}, want.SetPresence(Availability.BE_RIGHT_BACK)),
+        ({"do": "presence", "availability": "Do not disturb"}, want.SetPresence(Availability.DND)),
+        ({"do": "presence", "availability": "in a call", "note": ""}, want.SetPresence(Availability.IN_A_CALL, "")),
+        ({"do": "set", "name": "dnd_mode", "value": True}, want.SetSetting("dnd_mode", "on")),
+        ({"do": "set", "name": "vol_ringer", "value": 3}, want.SetSetting("vol_ringer", "3")),
+        ({"do": "register"}, want.Register(1)),
+        ({"do": "logoff"}, want.LogOff(None)),
+        ({"do": "hangup", "every": True}, want.HangUp(every=True)),
+        ({"do": "snapshot"}, []),
+    ],
+)
+def test_reader_is_liberal(given_: dict[str, Any], wanted: Intent | list[Intent]) -> None:
+    assert intent_of(given_) == wanted
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        {},
+        {"do": 1},
+        {"do": "banana"},
+        {"do": "dial"},
+        {"do": "dial", "number": ""},
+        {"do": "dial", "number": True},
+        {"do": "dial", "number": "1\n2"},
+        {"do": "dial", "number": "1" * 5000},
+        {"do": "dial", "number": "1", "identity": 13},
+        {"do": "dial", "number": "1", "identity": "2"},
+        {"do": "dial", "number": "1", "identity": True},
+        {"do": "press", "keys": "BANANA"},
+        {"do": "press", "keys": ""},
+        {"do": "presence", "availability": "SLEEPY"},
+        {"do": "dtmf", "digits": "x"},
+        {"do": "clear", "list": "everything"},
+        {"do": "hangup", "every": "yes"},
+        {"do": "select", "row": -1},
+        {"do": "set", "name": "x"},
+    ],
+)
+def test_reader_refuses_what_is_malformed(given_: dict[str, Any]) -> None:
+    with pytest.raises(BadIntent) as caught:
+        intents_of(given_)
+    assert not isinstance(caught.value, NotYet)
+
+
+@pytest.mark.parametrize("do", ["show", "message", "reset"])
+def test_reader_says_what_is_not_available_yet(do: str) -> None:
+    with pytest.raises(NotYet, match="not available yet"):
+        intents_of({"do": do})
+
+
+@given(st.dictionaries(st.sampled_from(["do", "number", "keys", "identity", "value"]), st.text() | st.integers()))
+def test_reader_raises_nothing_else(given_: dict[str, Any]) -> None:
+    try:
+        intents_of(given_)
+    except BadIntent as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("line", [b"", b"x", b"[1]", b"1", b'"a"', b"{", b"\xff", b"[" * 100_000, b'{"a":\xff}'])
+def test_decoder_refuses_what_is_no_object(line: bytes) -> None:
+    with pytest.raises(BadIntent):
+        decode(line)
+
+
+def test_keys_in_a_row_are_told_as_one_object_and_secrets_as_stars() -> None:
+    done: list[Intent] = [want.Press("1"), want.Press("2", 5), want.SetSetting("http_pass", "geheim"), want.Press("3")]
+    assert objects_of(done) == [
+        {"do": "press", "keys": "1;2,5"},
+        {"do": "set", "name": "http_pass", "value": "********"},
+        {"do": "press", "keys": "3"},
+    ]

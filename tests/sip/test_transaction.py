@@ -1,0 +1,442 @@
+"""Transactions against a hand-turned clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from snomtui.errors import IllegalStep, LocalError
+from snomtui.kit.timers import Timers
+from snomtui.sip.headers import Headers
+from snomtui.sip.message import Request, Response, respond
+from snomtui.sip.transaction import (
+    Answered,
+    Arrived,
+    Cancelled,
+    ClientKey,
+    Failed,
+    Happening,
+    NoAck,
+    Repeated,
+    ServerKey,
+    Stray,
+    Transactions,
+    Wire,
+)
+from tests.sip.examples import MICROSOFT, request
+
+UDP = Wire(1, False, ("192.0.2.7", 5060))
+TCP = Wire(2, True)
+OWNER = "somebody"
+
+
+@dataclass
+class Bench:
+    """One side with its clock; every message that goes out is kept with its time."""
+
+    timers: Timers = field(default_factory=Timers)
+    now: float = 0.0
+    sent: list[tuple[float, str, Wire]] = field(default_factory=list)
+    messages: list[Request | Response] = field(default_factory=list)
+    told: list[Happening] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.layer = Transactions(self.timers)
+
+    def collect(self, told: list[Happening] | None = None) -> list[Happening]:
+        """Take what goes out; return what was told."""
+        for one in self.layer.transmit():
+            label = one.message.method if isinstance(one.message, Request) else str(one.message.status)
+            self.sent.append((round(self.now, 3), label, one.wire))
+            self.messages.append(one.message)
+        self.told += told or []
+        return told or []
+
+    def ask(self, message: Request, wire: Wire = UDP) -> ClientKey:
+        """Send a request of ours."""
+        key = self.layer.request(message, wire, OWNER, self.now)
+        self.collect()
+        return key
+
+    def hear(self, message: Request | Response, wire: Wire = UDP) -> list[Happening]:
+        """A message comes in."""
+        return self.collect(self.layer.receive(message, wire, self.now))
+
+    def serve(self, message: Request, wire: Wire = UDP) -> tuple[ServerKey, Request]:
+        """A new request comes in; return what to answer it with."""
+        (arrived,) = self.hear(message, wire)
+        assert isinstance(arrived, Arrived) and arrived.key is not None
+        return arrived.key, arrived.request
+
+    def reply(self, key: ServerKey, response: Response) -> None:
+        """Answer."""
+        self.layer.respond(key, response, self.now)
+        self.collect()
+
+    def wait(self, seconds: float) -> list[Happening]:
+        """Turn the clock; return what was told."""
+        end, before = self.now + seconds, len(self.told)
+        while (at := self.timers.next()) is not None and at <= end:
+            self.now = at
+            name = self.timers.pop(at)
+            self.collect(self.layer.fire(name, at))
+        self.now = end
+        return self.told[before:]
+
+    def times(self, label: str) -> list[float]:
+        """When messages with that method or status went out."""
+        return [at for at, own, _ in self.sent if own == label]
+
+
+def other(method: str = "OPTIONS", branch: str = "z9hG4bKo") -> Request:
+    """A request that is no INVITE."""
+    headers = request().headers.with_("CSeq", f"7 {method}").with_("Via", f"SIP/2.0/UDP 10.0.0.1;branch={branch}")
+    return Request(method, "sip:bob@biloxi.com", headers)
+
+
+def ack_for(invite: Request, tag: str, branch: str) -> Request:
+    """The ACK of the other side."""
+    headers = invite.headers.with_("CSeq", f"{invite.cseq.number} ACK").with_("To", f"<sip:bob@biloxi.com>;tag={tag}")
+    headers = headers.with_("Via", f"SIP/2.0/UDP pc33.atlanta.com{branch}").without("Content-Type")
+    return Request("ACK", invite.uri, headers)
+
+
+def cancel_for(invite: Request) -> Request:
+    """The CANCEL of the other side."""
+    return Request("CANCEL", invite.uri, invite.headers.with_("CSeq", f"{invite.cseq.number} CANCEL"))
+
+
+# -- our INVITE
+
+
+def test_client_repeats_an_invite_until_it_gives_up_after_64_t1() -> None:
+    bench = Bench()
+    bench.ask(request())
+    (failed,) = bench.wait(100)
+    assert bench.times("INVITE") == [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5]
+    assert isinstance(failed, Failed) and failed.status == 408 and failed.owner == OWNER
+    assert len(bench.layer) == 0 and bench.timers.next() is None
+
+
+def test_client_repeats_nothing_on_a_reliable_wire_but_gives_up_too() -> None:
+    bench = Bench()
+    bench.ask(request(), TCP)
+    assert isinstance(bench.wait(32)[0], Failed) and bench.times("INVITE") == [0]
+
+
+def test_client_stops_repeating_at_a_provisional_answer_and_waits_for_ever() -> None:
+    bench = Bench()
+    bench.ask(request())
+    bench.wait(0.7)
+    (answered,) = bench.hear(respond(request(), 180, tag="b"))
+    assert isinstance(answered, Answered) and answered.response.status == 180 and answered.owner == OWNER
+    assert bench.wait(1000) == [] and bench.times("INVITE") == [0, 0.5] and len(bench.layer) == 1
+
+
+def test_client_acknowledges_every_repeat_of_a_refusal_but_tells_it_once() -> None:
+    bench = Bench()
+    invite = request().with_headers(request().headers.adding("Route", "<sip:p;lr>"))
+    bench.ask(invite)
+    refusal = respond(invite, 486, tag="b")
+    assert len(bench.hear(refusal)) == 1 and bench.hear(refusal) == [] and len(bench.times("ACK")) == 2
+    ack = bench.messages[-1]
+    assert isinstance(ack, Request) and ack.uri == invite.uri and ack.to.tag == "b" and ack.via == invite.via
+    assert str(ack.cseq) == "314159 ACK" and ack.headers.get("Route") == "<sip:p;lr>" and ack.body == b""
+    bench.wait(33)
+    assert len(bench.layer) == 0 and isinstance(bench.hear(refusal)[0], Stray)
+
+
+def test_client_forgets_a_refusal_at_once_on_a_reliable_wire() -> None:
+    bench = Bench()
+    bench.ask(request(), TCP)
+    bench.hear(respond(request(), 486, tag="b"), TCP)
+    assert bench.times("ACK") == [0] and len(bench.layer) == 0 and bench.timers.next() is None
+
+
+def test_client_tells_each_fork_once_and_repeats_as_repeats() -> None:
+    bench = Bench()
+    bench.ask(request())
+    told = [bench.hear(respond(request(), status, tag=tag))[0] for status, tag in ((180, "a"), (200, "a"), (200, "b"))]
+    assert [type(one) for one in told] == [Answered] * 3 and bench.times("ACK") == []
+    assert isinstance(bench.hear(respond(request(), 200, tag="a"))[0], Repeated)
+    assert bench.hear(respond(request(), 486, tag="c")) == [] and bench.hear(respond(request(), 183, tag="c")) == []
+    bench.wait(32)
+    assert len(bench.layer) == 0
+
+
+def test_client_cancels_only_after_a_provisional_answer() -> None:
+    bench = Bench()
+    key = bench.ask(request())
+    bench.layer.cancel(key, [("Reason", "SIP;cause=487")], bench.now)
+    bench.layer.cancel(key, [], bench.now)
+    bench.collect()
+    assert bench.times("CANCEL") == []
+    bench.hear(respond(request(), 100))
+    assert bench.times("CANCEL") == [0]
+    cancel = bench.messages[-1]
+    assert isinstance(cancel, Request) and cancel.via == request().via and str(cancel.cseq) == "314159 CANCEL"
+    assert cancel.headers.get("Reason") == "SIP;cause=487" and cancel.to.tag == ""
+    assert bench.hear(respond(cancel, 200, tag="x")) == []
+    (answered,) = bench.hear(respond(request(), 487, tag="x"))
+    assert isinstance(answered, Answered) and answered.response.status == 487 and bench.times("ACK") == [0]
+
+
+def test_client_gives_up_a_cancelled_invite_that_stays_unanswered() -> None:
+    bench = Bench()
+    key = bench.ask(request())
+    bench.hear(respond(request(), 180, tag="a"))
+    bench.layer.cancel(key, [], bench.now)
+    told = bench.wait(40)
+    assert [type(one) for one in told] == [Failed] and len(bench.layer) == 0 and len(bench.times("CANCEL")) > 5
+    bench.layer.cancel(key, [], bench.now)
+    assert bench.layer.transmit() == []
+
+
+def test_client_hears_of_a_lost_connection_once_for_each_open_request() -> None:
+    bench = Bench()
+    bench.ask(request(), TCP)
+    bench.ask(other(), TCP)
+    bench.ask(other("INFO", "z9hG4bKi"), UDP)
+    told = bench.layer.lost(TCP.conn, "connection reset", 1.0)
+    assert [(one.status, one.why) for one in told if isinstance(one, Failed)] == [(503, "connection reset")] * 2
+    assert len(bench.layer) == 1
+
+
+# -- our other requests
+
+
+def test_client_repeats_another_request_at_most_every_t2() -> None:
+    bench = Bench()
+    bench.ask(other())
+    assert isinstance(bench.wait(32)[0], Failed)
+    assert bench.times("OPTIONS") == [0, 0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]
+
+
+def test_client_repeats_slowly_after_a_provisional_answer_and_swallows_repeats() -> None:
+    bench = Bench()
+    bench.ask(other())
+    bench.hear(respond(other(), 101))
+    bench.wait(9)
+    assert bench.times("OPTIONS") == [0, 0.5, 4.5, 8.5]
+    assert len(bench.hear(respond(other(), 200, tag="a"))) == 1 and bench.hear(respond(other(), 200, tag="a")) == []
+    bench.wait(5)
+    assert len(bench.layer) == 0
+
+
+def test_client_may_not_use_a_branch_twice_or_send_an_ack() -> None:
+    bench = Bench()
+    bench.ask(other())
+    for message in (other(), ack_for(request(), "a", ";branch=z9hG4bK1")):
+        with pytest.raises(LocalError):
+            bench.ask(message)
+
+
+def test_answer_without_branch_finds_its_request_by_call_id_and_cseq() -> None:
+    bench = Bench()
+    register = request(MICROSOFT)
+    bench.ask(register, TCP)
+    assert isinstance(bench.hear(respond(register.with_("CSeq", "2 REGISTER"), 200, tag="s"), TCP)[0], Stray)
+    answer = respond(register, 200, tag="s").with_("Via", "SIP/2.0/TLS 10.1.2.3:2051;ms-received-cid=2600")
+    assert isinstance(bench.hear(answer, TCP)[0], Answered)
+
+
+# -- INVITE to us
+
+
+def test_server_says_trying_after_200_ms_and_answers_repeats() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    assert bench.hear(request()) == [] and bench.sent == []
+    bench.wait(0.3)
+    assert bench.times("100") == [0.2]
+    bench.hear(request())
+    bench.reply(key, respond(invite, 180, tag="s"))
+    bench.hear(request())
+    assert len(bench.times("100")) == 2 and len(bench.times("180")) == 2
+
+
+def test_server_that_answers_quickly_never_says_trying() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request(), TCP)
+    bench.reply(key, respond(invite, 180, tag="s"))
+    bench.wait(10)
+    assert bench.times("100") == [] and bench.times("180") == [0]
+
+
+@pytest.mark.parametrize("wire", [UDP, TCP])
+@pytest.mark.parametrize("branch", [";branch=z9hG4bKack", ";branch=z9hG4bKnashds8", ""])
+def test_server_repeats_a_2xx_until_the_ack_even_on_a_reliable_wire(wire: Wire, branch: str) -> None:
+    bench = Bench()
+    key, invite = bench.serve(request(), wire)
+    bench.reply(key, respond(invite, 200, tag="s"))
+    bench.wait(8)
+    assert bench.times("200") == [0, 0.5, 1.5, 3.5, 7.5]
+    ack = ack_for(request(), "s", branch)
+    (arrived,) = bench.hear(ack, wire)
+    assert isinstance(arrived, Arrived) and arrived.key is None and arrived.request.method == "ACK"
+    assert bench.wait(100) == [] and len(bench.times("200")) == 5 and len(bench.layer) == 0
+
+
+def test_server_that_never_gets_an_ack_for_its_2xx_says_so() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    bench.reply(key, respond(invite, 200, tag="s"))
+    bench.hear(ack_for(request(), "other", ";branch=z9hG4bKack"))
+    assert bench.wait(40) == [NoAck(key)] and len(bench.layer) == 0 and bench.timers.next() is None
+
+
+def test_server_repeats_a_refusal_until_the_ack_and_keeps_the_ack_to_itself() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    bench.reply(key, respond(invite, 486, tag="s"))
+    bench.wait(2)
+    bench.hear(request())
+    assert bench.times("486") == [0, 0.5, 1.5, 2]
+    ack = ack_for(request(), "s", ";branch=z9hG4bKnashds8")
+    assert bench.hear(ack) == [] and bench.hear(ack) == [] and bench.hear(request()) == []
+    bench.wait(6)
+    assert len(bench.times("486")) == 4 and len(bench.layer) == 0
+
+
+def test_server_sends_a_refusal_once_on_a_reliable_wire_and_forgets_it_at_the_ack() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request(), TCP)
+    bench.reply(key, respond(invite, 486, tag="s"))
+    bench.wait(5)
+    assert bench.times("486") == [0]
+    bench.hear(ack_for(request(), "s", ";branch=z9hG4bKnashds8"), TCP)
+    assert len(bench.layer) == 0 and bench.timers.next() is None
+
+
+def test_server_answers_a_cancel_and_tells_its_owner_once() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    bench.reply(key, respond(invite, 180, tag="s"))
+    (cancelled,) = bench.hear(cancel_for(request()))
+    assert isinstance(cancelled, Cancelled) and cancelled.key == key
+    answer = bench.messages[-1]
+    assert isinstance(answer, Response) and (answer.status, answer.cseq.method, answer.to.tag) == (200, "CANCEL", "s")
+    assert bench.hear(cancel_for(request())) == [] and len(bench.times("200")) == 2
+    bench.reply(key, respond(invite, 487, tag="s"))
+    assert bench.times("487") == [0]
+
+
+def test_cancel_without_an_invite_is_answered_with_481_and_a_late_one_changes_nothing() -> None:
+    bench = Bench()
+    assert bench.hear(cancel_for(request())) == [] and bench.times("481") == [0]
+    answer = bench.messages[-1]
+    assert isinstance(answer, Response) and answer.to.tag
+    late = Bench()
+    key, invite = late.serve(request())
+    late.reply(key, respond(invite, 200, tag="s"))
+    assert late.hear(cancel_for(request())) == [] and len(late.times("200")) == 2
+
+
+def test_second_final_answer_is_our_own_fault() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    bench.reply(key, respond(invite, 486, tag="s"))
+    for status in (200, 180, 500):
+        with pytest.raises(IllegalStep):
+            bench.reply(key, respond(invite, status, tag="s"))
+
+
+def test_lost_connection_forgets_requests_to_us() -> None:
+    bench = Bench()
+    key, invite = bench.serve(request(), TCP)
+    plain, options = bench.serve(other(), TCP)
+    assert bench.layer.lost(TCP.conn, "gone", 0.1) == [] and len(bench.layer) == 0 and bench.timers.next() is None
+    bench.reply(key, respond(invite, 200, tag="s"))
+    assert bench.sent == []
+    key, invite = bench.serve(request(), TCP)
+    bench.reply(key, respond(invite, 200, tag="s"))
+    assert bench.layer.lost(TCP.conn, "gone", 0.2) == [NoAck(key)]
+    assert plain.method == options.method == "OPTIONS"
+
+
+# -- other requests to us
+
+
+def test_server_answers_repeats_of_another_request_the_same_way() -> None:
+    bench = Bench()
+    key, options = bench.serve(other())
+    assert bench.hear(other()) == [] and bench.sent == []
+    bench.reply(key, respond(options, 200, tag="s"))
+    bench.hear(other())
+    assert len(bench.times("200")) == 2
+    bench.wait(32)
+    assert len(bench.layer) == 0
+
+
+def test_server_forgets_another_request_at_once_on_a_reliable_wire() -> None:
+    bench = Bench()
+    key, options = bench.serve(other(), TCP)
+    bench.reply(key, respond(options, 200, tag="s"))
+    assert len(bench.layer) == 0 and bench.timers.next() is None
+
+
+def test_benotify_is_handed_up_without_a_key() -> None:
+    bench = Bench()
+    (arrived,) = bench.hear(other("BENOTIFY"))
+    assert isinstance(arrived, Arrived) and arrived.key is None and len(bench.layer) == 0
+
+
+def test_clients_without_a_branch_are_told_apart_by_call_id_and_cseq() -> None:
+    bench = Bench()
+    register = request(MICROSOFT)
+    key, first = bench.serve(register)
+    assert bench.hear(register) == []
+    bench.serve(register.with_("CSeq", "2 REGISTER"))
+    bench.serve(register.with_("Call-ID", "another"))
+    bench.reply(key, respond(first, 401, tag="s"))
+    bench.hear(register)
+    assert len(bench.times("401")) == 2
+
+
+def test_same_branch_of_two_senders_is_two_transactions() -> None:
+    bench = Bench()
+    bench.serve(other())
+    bench.serve(other().with_("Via", "SIP/2.0/UDP 10.0.0.2;branch=z9hG4bKo"))
+    assert len(bench.layer) == 2
+
+
+def test_answers_over_udp_go_where_the_via_says() -> None:
+    bench = Bench()
+    key, options = bench.serve(other().with_("Via", "SIP/2.0/UDP 10.0.0.1:99;rport;branch=z9hG4bKo, SIP/2.0/UDP b"))
+    assert options.via.received == "192.0.2.7" and options.via.rport == 5060 and len(options.vias) == 2
+    bench.reply(key, respond(options, 200, tag="s"))
+    key, options = bench.serve(other().with_("Via", "SIP/2.0/UDP 10.0.0.1:99;branch=z9hG4bKp"))
+    bench.reply(key, respond(options, 200, tag="s"))
+    assert [wire.peer for _, _, wire in bench.sent] == [("192.0.2.7", 5060), ("192.0.2.7", 99)]
+
+
+def test_timers_of_others_are_ignored() -> None:
+    assert (
+        Bench().layer.fire("register", 0) == []
+        and Bench().layer.fire(("transaction", ClientKey(("x",), "A"), "B"), 0) == []
+    )
+
+
+def test_two_sides_reach_an_answer_over_a_wire_that_loses_every_second_message() -> None:
+    caller, callee = Bench(), Bench()
+    caller.ask(request())
+    answered: list[Happening] = []
+    for step in range(200):
+        for sender, taker in ((caller, callee), (callee, caller)):
+            lost, sender.messages = sender.messages, []
+            for message in lost[step % 2 :]:
+                for one in taker.hear(message):
+                    if isinstance(one, Arrived) and one.key:
+                        taker.reply(one.key, respond(one.request, 486, tag="s"))
+                    answered.append(one)
+            sender.wait(0.25)
+    assert [type(one) for one in answered] == [Arrived, Answered]
+    assert len(caller.layer) == len(callee.layer) == 0
+
+
+def test_ack_that_fits_nothing_is_handed_up() -> None:
+    (arrived,) = Bench().hear(
+        Request("ACK", "sip:a@b", Headers(ack_for(request(), "s", ";branch=z9hG4bKx").headers.items))
+    )
+    assert isinstance(arrived, Arrived) and arrived.key is None
