@@ -80,9 +80,10 @@ def test_reader_finds_nothing_wrong_with_shipped_skins(name: str) -> None:
     assert (skin.shape.rows, skin.shape.columns, skin.shape.soft_keys, skin.shape.programmable_keys) == (8, 38, 4, 12)
 
 
-def test_snom370_has_every_key_of_its_front_in_its_large_face() -> None:
+def test_snom370_has_every_key_of_its_front_at_80x24_too() -> None:
     skin = load("snom370")
     assert set(skin.faces[0].keys) == {key.name for key in skin.keys}
+    assert set(skin.faces[1].keys) == set(skin.faces[0].keys)
     assert {f"P{number}" for number in range(1, 13)} | {"MESSAGE", "CALL"} == set(skin.faces[0].lamps)
 
 

@@ -60,7 +60,7 @@ _FORBIDDEN = "Credentials provided are not authorized to act as specified from U
 
 
 class Doorman:
-    """The door of one server. `level`, `version`, `kerberos` and `offer_digest` may be changed at any time."""
+    """The door of one server. `level`, `version`, `kerberos` and the offers may be changed at any time."""
 
     def __init__(
         self,
@@ -73,14 +73,19 @@ class Doorman:
         dice: Dice,
         host: Host | None = None,
         kerberos: bool = True,
+        offer_ntlm: bool = True,
         offer_digest: bool = False,
         digest_realm: str = "",
         noted: Callable[[str], None] | None = None,
     ) -> None:
-        """`accounts` finds (user, domain) without regard to case; the domain is "" for `user@domain` and for Digest."""
+        """`accounts` finds (user, domain) without regard to case; the domain is "" for `user@domain` and for Digest.
+
+        Some Digest phones give up when any other scheme is offered: for them switch off `kerberos` and `offer_ntlm`.
+        """
         self.level = level
         self.version = version
         self.kerberos = kerberos
+        self.offer_ntlm = offer_ntlm
         self.offer_digest = offer_digest
         self._realm = realm
         self._targetname = targetname
@@ -126,7 +131,7 @@ class Doorman:
         own = message.from_ if isinstance(message, Request) else message.to
         place = (conn, own.uri.aor.lower(), (own.params.get("epid") or "").lower())
         lines = lines_of(message, *_CREDENTIALS)
-        mine = [line for line in lines if line.is_scheme("NTLM") and self._is_mine(line)]
+        mine = [line for line in lines if self.offer_ntlm and line.is_scheme("NTLM") and self._is_mine(line)]
         if isinstance(message, Response):
             return self._check_response(message, mine, place, now)
         if mine:
@@ -267,10 +272,11 @@ class Doorman:
 
     def _ask(self, why: str, now: float, *, stale: bool = False, refusal: bool = False, user: str = "") -> Ask:
         """The first step: all schemes, one line each."""
-        lines = [AuthLine("NTLM", self._names(self._targetname))]
+        values: list[str] = []
         if self.kerberos:
-            lines.insert(0, AuthLine("Kerberos", self._names(f"sip/{self._targetname}")))
-        values = [str(line) for line in lines]
+            values.append(str(AuthLine("Kerberos", self._names(f"sip/{self._targetname}"))))
+        if self.offer_ntlm:
+            values.append(str(AuthLine("NTLM", self._names(self._targetname))))
         if self.offer_digest:
             values.append(self._digest.challenge(now, stale))
         headers = (("Date", date(now)), *(("WWW-Authenticate", value) for value in values))

@@ -23,6 +23,9 @@ class Secret:
     def __repr__(self) -> str:
         return "Secret(*****)"
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __bool__(self) -> bool:
         return bool(self._text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -12,11 +12,12 @@ from snomtui.line.desk import Desk
 from snomtui.line.events import OwnPresenceChanged
 from snomtui.ocs import publication as categories
 from snomtui.ocs.categories import Key
+from snomtui.ocs.roaming import ROAMING_SELF_TYPE
 from snomtui.presence import Availability, Presence
 from snomtui.simple.pidf import build_pidf
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
-from snomtui.sip.message import Request, Response
+from snomtui.sip.message import Message, Request, Response
 
 AGAIN = 300
 """Seconds until a refused publication is tried again."""
@@ -178,7 +179,7 @@ class Publisher:
 
     def answered(self, request: Request, response: Response, now: float) -> None:
         """The server's answer."""
-        if response.status < 200 or request is not self._request:
+        if response.status < 200 or not self._is_ours(request):
             return
         self._request = None
         if response.status < 300:
@@ -192,9 +193,13 @@ class Publisher:
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """It came to nothing."""
-        if request is self._request:
+        if self._is_ours(request):
             self._request = None
             self._denied(status, now)
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether it is the request that is waited for; each has a Call-ID of its own."""
+        return self._request is not None and request.call_id == self._request.call_id
 
     def _settled(self, now: float) -> None:
         if self._machine.step(Input.ACCEPTED) is State.PUBLISHING:
@@ -233,10 +238,10 @@ class Publisher:
 class CategoryPublisher(Publisher):
     """By SERVICE with versions, at OCS."""
 
-    def __init__(self, desk: Desk, machine: str) -> None:
-        """`machine`: the name of the device, such as `SNOM370`."""
+    def __init__(self, desk: Desk, machine: str, told: Callable[[Message, float], None]) -> None:
+        """`machine`: the name of the device, such as `SNOM370`; `told` takes the server's answer to a publication."""
         super().__init__(desk)
-        self._machine_name = machine
+        self._machine_name, self._told = machine, told
         self.versions: dict[Key, int] = {}
         """What the server has stored; kept up by the roaming-self subscription."""
         self._stored: dict[Key, categories.Publication] = {}
@@ -283,6 +288,8 @@ class CategoryPublisher(Publisher):
             else:
                 self._stored[one.key] = replace(one, version=0)
                 self.versions[one.key] = max(self.versions.get(one.key, 0), one.version + 1)
+        if response.content_type == ROAMING_SELF_TYPE:
+            self._told(response, now)
 
     def _repair(self, request: Request, response: Response) -> bool:
         self._conflicts += 1

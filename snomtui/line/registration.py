@@ -120,6 +120,7 @@ class Registration:
         self.expires: int | None = None
         self._code: int | None = None
         self._reason = ""
+        self._said: RegistrationChanged | None = None
 
     @property
     def state(self) -> State:
@@ -316,19 +317,20 @@ class Registration:
 
     def _say(self) -> None:
         desk, state = self._desk, self.state
-        desk.tell(
-            RegistrationChanged(
-                identity=desk.account.number,
-                aor=desk.account.aor,
-                state=_SAID[state],
-                code=self._code,
-                reason=self._reason if state in (State.REFUSED, State.WAITING) else "",
-                expires=self.expires if self.established else None,
-                auth=desk.auth(),
-                transport=desk.account.server.transport,
-                retry_in=desk.account.retry if state in (State.REFUSED, State.WAITING) else None,
-            )
+        event = RegistrationChanged(
+            identity=desk.account.number,
+            aor=desk.account.aor,
+            state=_SAID[state],
+            code=self._code,
+            reason=self._reason if state in (State.REFUSED, State.WAITING) else "",
+            expires=self.expires if self.established else None,
+            auth=desk.auth(),
+            transport=desk.account.server.transport,
+            retry_in=desk.account.retry if state in (State.REFUSED, State.WAITING) else None,
         )
+        if event != self._said or state in (State.REFUSED, State.WAITING):
+            self._said = event
+            desk.tell(event)
 
 
 def _who(ocs: bool) -> list[tuple[str, str]]:

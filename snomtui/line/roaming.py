@@ -40,7 +40,7 @@ class Roaming:
             desk, ROAMING_SELF, uri, self._self_came, accept, (ROAMING_SELF_TYPE, build_roaming_list())
         )
         self._watch: Subscription | None = None
-        self.publisher = CategoryPublisher(desk, machine)
+        self.publisher = CategoryPublisher(desk, machine, self._self_told)
         self._list: listed.ContactList | None = None
         self._cards: dict[str, Contact] = {}
         self._seen: dict[str, Presence] = {}
@@ -153,14 +153,19 @@ class Roaming:
         self._desk.tell(ContactsChanged(self._desk.account.number, tuple(people)))
 
     def _self_came(self, kind: str, message: Message, now: float) -> None:
-        told = parse_roaming_self(message.body)
-        if told.categories is not None:
-            self.publisher.versions.update(versions_of(told.categories))
-            own = presence_of(told.categories, self._own)
-            if own != self._own:
-                self._own = own
-                self._desk.tell(OwnPresenceChanged(self._desk.account.number, own))
+        self._self_told(message, now)
         self.publisher.wish(self._wish, now)
+
+    def _self_told(self, message: Message, now: float) -> None:
+        """A roaming-self document: stored versions, and how others see us."""
+        told = parse_roaming_self(message.body)
+        if told.categories is None:
+            return
+        self.publisher.versions.update(versions_of(told.categories))
+        own = presence_of(told.categories, self._own)
+        if own != self._own:
+            self._own = own
+            self._desk.tell(OwnPresenceChanged(self._desk.account.number, own))
 
     def notified(self, request: Request) -> Subscription | None:
         """The subscription that a NOTIFY or BENOTIFY is about."""

@@ -32,12 +32,21 @@ from snomtui.sip.message import Request
 CONTACTS = "vnd-microsoft-roaming-contacts"
 PROVISIONING = "vnd-microsoft-provisioning-v2"
 
-SETTINGS = {
-    "ServerConfiguration": {"ucPC2PCAVEncryption": "SupportEncryption", "ucPortRangeEnabled": "false"},
-    "meetingPolicy": {},
-    "ucPolicy": {"voiceEnabled": "true"},
-}
-"""What a client is told about its surroundings."""
+
+def settings(domain: str) -> dict[str, dict[str, str]]:
+    """What a client is told about its surroundings.
+
+    There is no media relay here, but some clients stumble when its name is missing; a request to it gets 404.
+    """
+    return {
+        "ServerConfiguration": {
+            "ucPC2PCAVEncryption": "SupportEncryption",
+            "ucPortRangeEnabled": "false",
+            "mrasUri": f"sip:mras@{domain}",
+        },
+        "meetingPolicy": {},
+        "ucPolicy": {"voiceEnabled": "true"},
+    }
 
 
 class Contacts:
@@ -95,13 +104,16 @@ def first_list(person: Person, people: People) -> ContactList:
 class Provisioning:
     """The package that tells a client about its surroundings."""
 
+    def __init__(self, domain: str) -> None:
+        self._settings = settings(domain)
+
     def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
         """The groups that were asked for; all if nothing was said."""
         try:
             asked = parse_provisioning_request(request.body) if request.body else ()
         except MalformedXml as error:
             return Refusal(400, 4001, str(error))
-        groups = {name: values for name, values in SETTINGS.items() if name in asked or not asked}
+        groups = {name: values for name, values in self._settings.items() if name in asked or not asked}
         return Document(PROVISIONING_TYPE, build_provisioning(groups))
 
     def closed(self, subscription: Subscription) -> None:

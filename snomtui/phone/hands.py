@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -241,13 +242,12 @@ class Hands:
         if not 0 <= select.row < len(page.rows):
             return Refusal("There is no such row")
         screen = self._model.screen
-        if page.cursor is not None and screen.name != "sign_in":
-            offset = 1 if screen.name == "entry" else 0
-            self._model.screens[-1] = Screen(
-                screen.name, page.above + select.row + offset, screen.entry, screen.mode, screen.subject, screen.fields
-            )
         wish = page.rows[select.row].intent
-        return self.do(wish, now) if wish is not None else None
+        if screen.name == "sign_in" or page.cursor is None:
+            return self.do(wish, now) if wish is not None else None
+        marked = page.above + select.row + (1 if screen.name == "entry" else 0)
+        self._model.screens[-1] = replace(screen, cursor=marked)
+        return None
 
     # -- calls
 

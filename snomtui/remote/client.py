@@ -19,7 +19,7 @@ from snomtui.phone.intents import Answer, Dial, HangUp, Intent
 from snomtui.remote import commands
 from snomtui.remote.intentjson import BadIntent, Object, decode
 from snomtui.remote.keys import presses
-from snomtui.remote.readback import events, in_words, text_of
+from snomtui.remote.readback import events, in_words, lines_of, text_of
 
 REFUSAL = "x-phone-refusal"
 
@@ -132,7 +132,7 @@ class Remote:
             try:
                 with self._stream(last) as answer:
                     self._check_stream(answer)
-                    for number, event in events(answer.iter_lines(), last):
+                    for number, event in events(lines_of(answer.iter_text()), last):
                         last, silent = number, 0
                         yield event
                 return

@@ -75,7 +75,7 @@ def is_secret(name: str) -> bool:
     """Whether a setting's value must not be shown; unknown names that look like a password count too."""
     plain = name.strip().lower()
     row = registry().get(plain) or registry().get(plain.rstrip("0123456789"))
-    return (row is not None and row.kind is Kind.SECRET) or _SECRET_NAME.search(plain) is not None
+    return row.kind is Kind.SECRET if row is not None else _SECRET_NAME.search(plain) is not None
 
 
 def encoded(value: str) -> str:

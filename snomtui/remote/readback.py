@@ -10,6 +10,14 @@ from html import unescape
 from snomtui.remote.intentjson import BadIntent, Object, decode
 
 
+def lines_of(chunks: Iterator[str]) -> Iterator[str]:
+    """The lines of a stream; only LF and CRLF end a line, for a text may hold what Unicode calls line ends."""
+    rest = ""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split("\n")
+        yield from (line.removesuffix("\r") for line in lines)
+
+
 def events(lines: Iterator[str], last: str) -> Iterator[tuple[str, Object]]:
     """Server-sent events: the id and the object of each."""
     data: list[str] = []

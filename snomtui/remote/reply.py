@@ -57,12 +57,12 @@ async def answer_json(send: Send, status: int, value: object, headers: Iterable[
     await answer(send, status, encode(value), JSON, headers)
 
 
-async def body_of(receive: Receive) -> bytes:
+async def body_of(receive: Receive, patience: float = PATIENCE) -> bytes:
     """The whole request body; raises `BadRequest` if it is too large or too slow, `Gone` if it never comes."""
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while True:
                 event = await receive()
                 if event["type"] != "http.request":

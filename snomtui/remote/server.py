@@ -70,6 +70,11 @@ class WebServer:
         host, port = listening.getsockname()[:2]
         return host, port
 
+    @property
+    def watchers(self) -> int:
+        """How many event streams are open."""
+        return self._web.feed.listeners
+
     async def stop(self) -> None:
         """End all streams and connections; takes at most about two seconds."""
         self._unlisten()

@@ -39,6 +39,11 @@ class Feed:
         self.ended = False
         self._waiting: set[asyncio.Event] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return len(self._waiting)
+
     def add(self, event: Object) -> None:
         """Take one event object."""
         self._ring.append(event)

@@ -28,7 +28,7 @@ class Hint(Widget):
     def guide(self, page: Page) -> None:
         """The usual text for this page."""
         if takes_text(page):
-            usual = "type, Enter OK, Esc back   ctrl+k keys   ctrl+q quit"
+            usual = "type, Enter OK, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
         else:
             usual = "? keys   q quit   y copy   p 1-9 0 * # = P1-P12"
         if usual != self.usual:

@@ -164,7 +164,6 @@ def test_clock_far_off_is_refused_with_ntlmv2_only_and_named_on_both_sides() -> 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b"<sip:jan@ucc.test>", b"<sip:bad@ucc.test>"),
         (b"tag=x91kq", b"tag=x91kk"),
         (b"Expires: 900", b"Expires: 901"),
         (b'cnum="2"', b'cnum="3"'),
@@ -172,8 +171,6 @@ def test_clock_far_off_is_refused_with_ntlmv2_only_and_named_on_both_sides() -> 
     ],
 )
 def test_server_discards_a_tampered_request(version: int, old: bytes, new: bytes) -> None:
-    if version == 2 and old == b"<sip:jan@ucc.test>":
-        pytest.skip("the short signature of version 2 leaves the To URL out")
     wire = trusted(version)
     if version < 4:
         wire.ask("OPTIONS")  # so that the next number is 2, as after a signed AUTHENTICATE
@@ -183,6 +180,13 @@ def test_server_discards_a_tampered_request(version: int, old: bytes, new: bytes
     assert wire.rulings[-1].why == "the signature is wrong"
     wire.to_server = lambda data: data
     assert wire.ask("SUBSCRIBE") is not None
+
+
+@pytest.mark.parametrize(("version", "covered"), [(2, False), (3, True), (4, True)])
+def test_only_the_short_signature_of_version_2_leaves_the_to_url_out(version: int, covered: bool) -> None:
+    wire = trusted(version)
+    wire.to_server = lambda data: data.replace(b"<sip:jan@ucc.test>", b"<sip:bad@ucc.test>")
+    assert (wire.ask("SUBSCRIBE") is None) is covered
 
 
 @pytest.mark.parametrize(

@@ -100,18 +100,14 @@ async def test_client_watches_events() -> None:
 
         def watch(remote: Remote) -> object:
             stream = remote.watch()
-            loop.call_soon_threadsafe(ready.set)
-            return [next(stream)["n"], next(stream)["n"]]
+            return [next(stream), next(stream)]
 
-        loop, ready = asyncio.get_running_loop(), asyncio.Event()
         task = asyncio.create_task(with_remote(web, watch))
-        await ready.wait()
-        while not task.done():
-            for number in (1, 2):
-                web.phone.happen({"event": "error", "n": number})
-            await asyncio.sleep(0.02)
-        got = await task
-    assert got in ([1, 2], [2, 1])
+        while not web.server.watchers:
+            await asyncio.sleep(0)
+        for text in ("a\u2028b", "c"):
+            web.phone.happen({"event": "message", "text": text})
+        assert await task == [{"event": "message", "text": "a\u2028b"}, {"event": "message", "text": "c"}]
 
 
 @pytest.mark.parametrize(

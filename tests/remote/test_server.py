@@ -24,6 +24,7 @@ class Running:
     """A server that runs, and what it does."""
 
     phone: NotingPhone
+    server: WebServer
     port: int
     told: list[Object] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ async def running(**settings: str) -> AsyncIterator[Running]:
     server = WebServer(phone, "127.0.0.1", 0, told.append)
     _, port = await server.start()
     try:
-        yield Running(phone, port, told)
+        yield Running(phone, server, port, told)
     finally:
         await asyncio.wait_for(server.stop(), 5)
 

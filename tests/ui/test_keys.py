@@ -26,8 +26,7 @@ def app_with(border: Border, skin: str = "snom370") -> PhoneApp:
     return PhoneApp(border, load(skin), blinking=False)
 
 
-@pytest.mark.parametrize("skin", ["snom370", "plain"])
-@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize(("skin", "size"), [("snom370", WIDE), ("plain", NARROW)])
 async def test_mouse_reaches_every_key_of_the_model(skin: str, size: tuple[int, int]) -> None:
     border = Border()
     async with app_with(border, skin).run_test(size=size) as pilot:

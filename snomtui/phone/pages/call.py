@@ -6,7 +6,7 @@ from snomtui.phone.clock import duration
 from snomtui.phone.intents import Answer, Dtmf, Go, HangUp, Hold, Intent, Resume
 from snomtui.phone.keys import DIGITS
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import Kind, Many, Step, soft_keys
+from snomtui.phone.pages.page import Kind, Many, Step, soft_keys, wrapped
 from snomtui.phone.snapshot import CallState, Page, Row, SoftKey
 from snomtui.skin import Shape
 
@@ -33,7 +33,8 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     rows.append(Row(f"{'To' if call.direction == 'in' else 'From'}: {_local(model, call)}", style="dim"))
     if call.reason and call.state in ("ended", "dialling", "ringing"):
         code = f" ({call.code})" if call.code else ""
-        rows.append(Row(f"{call.reason}{code}", style="alert" if call.state == "ended" else "dim"))
+        style = "alert" if call.state == "ended" else "dim"
+        rows += [Row(line, style=style) for line in wrapped(f"{call.reason}{code}", shape)]
     if model.muted and call.state == "talking":
         rows.append(Row("Microphone is off", style="alert"))
     rows += [_other(other, now) for other in model.calls.values() if other.id != call.id]

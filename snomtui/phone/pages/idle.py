@@ -6,7 +6,7 @@ from snomtui.phone.clock import clock
 from snomtui.phone.intents import ClearList, Dial, Go, SetSetting
 from snomtui.phone.keys import DIGITS
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import Kind, Step, soft_keys
+from snomtui.phone.pages.page import Kind, Step, soft_keys, wrapped
 from snomtui.phone.snapshot import IdentityState, Page, Row, SoftKey
 from snomtui.presence import WORDS, Availability
 from snomtui.skin import Shape
@@ -23,7 +23,7 @@ _STATE = {
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """Identities with their state; below, why one is not registered."""
     rows = [_identity(model, identity) for identity in model.identities.values()] or [Row("No identity", style="dim")]
-    rows += [row for identity in model.identities.values() for row in _why(identity, now)]
+    rows += [row for identity in model.identities.values() for row in _why(identity, shape, now)]
     for number, (new, _) in model.mailbox.items():
         if new:
             rows.append(Row(f"Voice mail: {new} new", right=f"line {number}"))
@@ -57,10 +57,10 @@ def _identity(model: Model, identity: IdentityState) -> Row:
     )
 
 
-def _why(identity: IdentityState, now: float) -> list[Row]:
+def _why(identity: IdentityState, shape: Shape, now: float) -> list[Row]:
     if identity.state not in ("refused", "waiting") or not identity.reason:
         return []
-    rows = [Row(identity.reason, style="alert")]
+    rows = [Row(line, style="alert") for line in wrapped(identity.reason, shape)]
     if identity.retry_at is not None:
         rows.append(Row(f"Next try in {max(0, round(identity.retry_at - now))} s", style="dim"))
     return rows
@@ -71,7 +71,7 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if len(key) == 1 and key in DIGITS:
         return Screen("entry", entry=key)
     if key.startswith("TEXT:"):
-        return Screen("entry", entry=key[5], mode="abc")
+        return Screen("entry", entry=key[5], mode="123" if key[5] in "+0123456789*#" else "abc")
     if key == "ENTER":
         return Go("calls:dialed")
     if key == "LEFT":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from snomtui.phone.intents import Go, Intent
 from snomtui.phone.keys import DIGITS
@@ -40,6 +41,11 @@ class Kind:
 def soft_keys(*keys: SoftKey | None) -> tuple[SoftKey | None, ...]:
     """Four soft keys; missing ones are empty."""
     return (*keys, None, None, None, None)[:4]
+
+
+def wrapped(text: str, shape: Shape) -> list[str]:
+    """A sentence in lines that fit the display."""
+    return wrap(text, max(10, shape.columns))
 
 
 def scroll(page: Page, rows: Sequence[Row], cursor: int, height: int) -> Page:

@@ -89,6 +89,7 @@ def test_they_read_our_tokens_and_agree_with_the_response(
     answer = context.answer(door.token, now, lambda size: next(two))
     seen = their_messages.Challenge.unpack(door.token)
     assert seen.server_challenge == server and seen.flags == host.offer
+    assert seen.target_info is not None
     assert seen.target_info[their_messages.AvId.dns_computer_name] == "sip.ucc.test"
     read = their_messages.Authenticate.unpack(answer.token)
     assert (read.user_name or "", read.domain_name or "", read.workstation) == (user, domain, "SNOM370")
@@ -101,6 +102,7 @@ def test_they_read_our_tokens_and_agree_with_the_response(
         time = their_messages.FileTime.unpack(to_filetime(now))
         key = theirs.ntowfv2(user, nt_hash, domain)
         nt, lm, base = theirs.compute_response_v2(key, server, client, time, seen.target_info)
+        assert read.encrypted_random_session_key is not None
         assert theirs.rc4k(base, read.encrypted_random_session_key) == exported
         assert Authenticate.parse(answer.token).lm == (bytes(24) if told else lm)
     assert read.nt_challenge_response == nt
@@ -114,6 +116,7 @@ def test_we_take_an_answer_that_they_wrote(user: str, domain: str, client: bytes
     one = dice(bytes(8))
     door = ServerContext(Host(), LmLevel(5), lambda user, domain: Secret("geheim"), now, lambda size: next(one))
     seen = their_messages.Challenge.unpack(door.token)
+    assert seen.target_info is not None
     time = their_messages.FileTime.from_datetime(datetime.fromtimestamp(now, UTC))
     key = theirs.ntowfv2(user, theirs.ntowfv1("geheim"), domain)
     nt, lm, base = theirs.compute_response_v2(key, bytes(8), client, time, seen.target_info)
@@ -135,7 +138,9 @@ def test_we_take_an_answer_that_they_wrote(user: str, domain: str, client: bytes
 def test_they_agree_about_the_time_in_a_challenge() -> None:
     one = dice(bytes(8))
     door = ServerContext(Host(timestamp=True), LmLevel(5), lambda user, domain: None, 1256669010.0, lambda n: next(one))
-    seen = their_messages.Challenge.unpack(door.token).target_info[their_messages.AvId.timestamp]
+    info = their_messages.Challenge.unpack(door.token).target_info
+    assert info is not None
+    seen = info[their_messages.AvId.timestamp]
     ours = Challenge.parse(door.token).pairs.get(AvId.TIMESTAMP)
     assert ours is not None
     assert seen.timestamp() == from_filetime(ours) == 1256669010.0

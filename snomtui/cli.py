@@ -1,0 +1,198 @@
+"""The commands. Heavy imports stand inside the commands that need them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from snomtui import __version__
+from snomtui.errors import LocalError, SettingsError, SnomtuiError, Unreachable
+
+if TYPE_CHECKING:
+    from snomtui.remote.client import Remote
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+OK, REFUSED, USAGE, UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 130
+REMOTE = "http://127.0.0.1:8080"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code. No traceback reaches a user unless `--debug`."""
+    try:
+        given = parser().parse_args(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else USAGE
+    try:
+        return int(given.run(given))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SnomtuiError as error:
+        print(f"snomtui: {error}", file=sys.stderr)
+        return USAGE if isinstance(error, LocalError) else UNREACHABLE if isinstance(error, Unreachable) else REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        if getattr(given, "debug", False):
+            raise
+        print(f"snomtui: a defect of this program: {error!r} (--debug shows where)", file=sys.stderr)
+        return REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="snomtui", description="A snom desk phone in a terminal.")
+    top.add_argument("--version", action="version", version=f"snomtui {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    phone = _command(commands, "phone", _phone, "the phone, in the terminal (this is also what no command means)")
+    _phone_options(phone)
+    demo = _command(commands, "demo", _demo, "phone, simulated front end and colleagues in one; nothing to configure")
+    _phone_options(demo)
+    _office_options(demo)
+    demo.add_argument("--firmware", choices=["8.1", "8.2"], help="8.1 knows NTLMv1 only (default 8.2)")
+    office = _command(commands, "office", _office, "the simulated OCS front end alone")
+    _office_options(office)
+    _output_options(office)
+    _remote_commands(commands)
+    top.set_defaults(run=_phone, headless=False, debug=False)
+    _phone_options(top)
+    return top
+
+
+def _command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help: str,
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    made.set_defaults(run=run)
+    return made
+
+
+def _output_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--headless", action="store_true", help="no screen: JSON lines on stdout, orders on stdin")
+    made.add_argument("--log-level", type=int, choices=range(10), metavar="0..9", help="how much the log holds")
+    made.add_argument("--log-file", type=Path, metavar="FILE", help="write the log here as well")
+    made.add_argument("--debug", action="store_true", help="show tracebacks")
+
+
+def _phone_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--settings", action="append", default=[], metavar="FILE", help="settings in TOML; later ones win"
+    )
+    made.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, by snom's name")
+    made.add_argument("--model", default="snom370", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
+    made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
+    made.add_argument("--state-dir", type=Path, metavar="DIR", help="where the phone remembers settings and calls")
+    _output_options(made)
+
+
+def _office_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--lan-manager-level", type=int, choices=range(6), default=5, metavar="0..5", help="5 = NTLMv2 only (default)"
+    )
+    made.add_argument("--people", type=Path, metavar="FILE", help="who works there (TOML)")
+    made.add_argument("--fault", action="append", default=[], metavar="NAME", help="something that goes wrong")
+    made.add_argument(
+        "--listen", action="append", default=[], metavar="tls:HOST:PORT", help="tls: or tcp:, port 0 = any free one"
+    )
+    made.add_argument("--seed", type=int, metavar="N", help="the same colleagues do the same things")
+
+
+def _remote_commands(commands: Commands) -> None:
+    dial = _remote_command(commands, "dial", "have a phone call a number", lambda r, g: r.dial(g.number, g.identity))
+    dial.add_argument("number")
+    dial.add_argument("--identity", default="", metavar="USER@HOST", help="the outgoing identity")
+    press = _remote_command(
+        commands, "press", "press keys of a phone, such as ENTER or 1;2;3", lambda r, g: r.press(g.keys)
+    )
+    press.add_argument("keys")
+    hangup = _remote_command(commands, "hangup", "end the call of a phone", lambda r, g: r.hangup(g.all))
+    hangup.add_argument("--all", action="store_true", help="every call")
+    _remote_command(commands, "answer", "take the ringing call of a phone", lambda r, g: r.answer())
+    status = _remote_command(commands, "status", "what a phone is doing", _status)
+    status.add_argument("--json", action="store_true", help="the whole snapshot")
+    _remote_command(commands, "watch", "what happens on a phone, as JSON lines", _watch)
+
+
+def _remote_command(
+    commands: Commands, name: str, help: str, act: Callable[[Remote, argparse.Namespace], None]
+) -> argparse.ArgumentParser:
+    made = _command(commands, name, _remotely(act), help)
+    made.add_argument(
+        "--phone", default=os.environ.get("SNOMTUI_PHONE", REMOTE), metavar="URL", help=f"default {REMOTE}"
+    )
+    made.add_argument(
+        "--user", default="", help="login of the phone's web server; the password by SNOMTUI_PASSWORD or prompt"
+    )
+    made.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS")
+    made.add_argument("--debug", action="store_true", help="show tracebacks")
+    return made
+
+
+# -- the phone and its surroundings
+
+
+def _phone(given: argparse.Namespace) -> int:
+    from snomtui import roof
+
+    return roof.phone(given)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from snomtui import roof
+
+    return roof.demo(given)
+
+
+def _office(given: argparse.Namespace) -> int:
+    from snomtui import roof
+
+    return roof.office(given)
+
+
+# -- remote control
+
+
+def _remotely(act: Callable[[Remote, argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
+    def run_remote(given: argparse.Namespace) -> int:
+        from snomtui.remote.client import Remote
+
+        with Remote(given.phone, given.user, _password(given.user), given.timeout) as remote:
+            act(remote, given)
+        return OK
+
+    return run_remote
+
+
+def _password(user: str) -> str:
+    if not user:
+        return ""
+    known = os.environ.get("SNOMTUI_PASSWORD")
+    if known is not None:
+        return known
+    if not sys.stdin.isatty():
+        raise SettingsError("--user needs a password: set SNOMTUI_PASSWORD")
+    from getpass import getpass
+
+    return getpass(f"Password of {user}: ")
+
+
+def _status(remote: Remote, given: argparse.Namespace) -> None:
+    from snomtui.remote.intentjson import encode
+
+    whole = remote.phone() if given.json else None
+    print(encode(whole).decode() if whole is not None else remote.status())
+
+
+def _watch(remote: Remote, given: argparse.Namespace) -> None:
+    from snomtui.remote.intentjson import encode
+
+    for event in remote.watch():
+        print(encode(event).decode(), flush=True)

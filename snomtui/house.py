@@ -1,0 +1,236 @@
+"""The composition root: a phone or an office put together with clock, sockets, media thread and web server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from snomtui import __version__
+from snomtui.errors import ListenError
+from snomtui.kit.box import Surroundings
+from snomtui.phone.events import MediaReported
+from snomtui.phone.history import Record
+from snomtui.phone.intents import Intent, Refusal
+from snomtui.phone.phone import Phone
+from snomtui.phone.snapshot import Snapshot
+from snomtui.presence import Contact
+from snomtui.remote.jsonform import display_event, event_object, led_events
+from snomtui.settings.registry import Settings
+from snomtui.shell.clock import Clock, utc_offset
+from snomtui.shell.logbook import Logbook
+from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
+from snomtui.shell.runner import Runner
+from snomtui.shell.store import Store
+from snomtui.shell.tls import Trust
+from snomtui.skin import Shape
+
+if TYPE_CHECKING:
+    from snomtui.office.office import Office
+    from snomtui.remote.server import WebServer
+    from snomtui.shell.certificates import Bundle
+
+Object = dict[str, Any]
+Told = Callable[[Object], None]
+PATIENCE = 2.0
+"""Seconds that unregistering may take at the end."""
+
+
+@dataclass(slots=True)
+class Wanted:
+    """How a phone is to be built."""
+
+    settings: Settings
+    contacts: tuple[Contact, ...] = ()
+    shape: Shape = field(default_factory=lambda: Shape("snom370", 8, 38, 4, 12))
+    http: tuple[str, int] | None = ("127.0.0.1", 8080)
+    """None = no web server."""
+    moves: bool = False
+    """Whether a taken port is replaced by a free one."""
+    state_dir: Path | None = None
+    """None = nothing is remembered."""
+    trust: Trust = field(default_factory=Trust)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Names that are known without asking a resolver."""
+
+
+class Telephone:
+    """A phone with everything it needs to live; the doors of ui, web server and command line lead here."""
+
+    def __init__(self, wanted: Wanted, clock: Clock, logbook: Logbook) -> None:
+        self._wanted, self._clock, self.logbook = wanted, clock, logbook
+        self._store = Store(wanted.state_dir) if wanted.state_dir else None
+        settings = wanted.settings
+        if not settings.text("utc_offset"):
+            settings.set("utc_offset", str(utc_offset()))
+        self._media = MediaThread(os.urandom, clock=clock)
+        self._media.listen(self._media_said)
+        surroundings = Surroundings(os.urandom, self._media.reserve)
+        self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store))
+        keep = self._store.keep if self._store else None
+        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, keep)
+        self.runner.transport.trust = wanted.trust
+        self.runner.transport.hosts = dict(wanted.hosts)
+        self._seen: Snapshot | None = None
+        self._watchers: list[Callable[[Snapshot], None]] = []
+        self._hearers: list[Told] = []
+        self._web: WebServer | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.http = ""
+        """The web server's base URL, or empty."""
+        self.model, self.version = wanted.shape.model, __version__
+
+    # -- the doors
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self.phone.settings
+
+    def snapshot(self) -> Snapshot:
+        """The phone at this moment."""
+        return self.phone.snapshot()
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """All contacts with their presence."""
+        return self.phone.contacts()
+
+    def do(self, intent: Intent) -> Refusal | None:
+        """Do what a person wants; what it leads to is on the wire when this returns."""
+        refusals: list[Refusal | None] = []
+        self.runner.step(lambda: refusals.append(self.phone.do(intent, self._clock.now())))
+        return refusals[0] if refusals else Refusal("That failed; the log tells more")
+
+    def listen(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call back at each new snapshot; what is returned ends that."""
+        self._watchers.append(callback)
+        return lambda: self._watchers.remove(callback)
+
+    def listen_events(self, callback: Told) -> Callable[[], None]:
+        """Call back with each event object of the contract; what is returned ends that."""
+        self._hearers.append(callback)
+        return lambda: self._hearers.remove(callback)
+
+    def tell(self, event: Object) -> None:
+        """Hand an event to all who listen."""
+        for hear in list(self._hearers):
+            hear(event)
+
+    # -- life
+
+    async def start(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Switch on: the web server first, then `ready` is called, then the identities register."""
+        self._loop = asyncio.get_running_loop()
+        self._media.start()
+        wrong = await self._serve()
+        ready()
+        self.runner.step(lambda: self.phone.start(self._clock.now()))
+        if wrong:
+            self.runner.step(lambda: self.phone.trouble("http", wrong, self._clock.now()))
+
+    async def _serve(self) -> str:
+        """Start the web server; returns what is wrong, or nothing."""
+        if self._wanted.http is None:
+            return ""
+        from snomtui.remote.server import WebServer
+
+        host, port = self._wanted.http
+        tries = [port, 0] if self._wanted.moves and port else [port]
+        wrong = ""
+        for attempt in tries:
+            self._web = WebServer(self, host, attempt, self.tell)
+            try:
+                bound_host, bound = await self._web.start()
+            except ListenError as error:
+                self._web, wrong = None, wrong or str(error)
+                continue
+            self.http = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound}"
+            return ""
+        return wrong
+
+    async def stop(self) -> None:
+        """End calls, unregister, close; takes a bounded time."""
+        self.runner.step(lambda: self.phone.leave(self._clock.now()))
+        end = self._clock.now() + PATIENCE
+        while not self.phone.quiet and self._clock.now() < end:
+            await asyncio.sleep(0.02)
+        if self._web:
+            await self._web.stop()
+        self._media.stop()
+        await self.runner.stop()
+
+    # -- after each step
+
+    def _settled(self) -> None:
+        now = self._clock.now()
+        events = self.phone.events()
+        old, new = self._seen, self.phone.snapshot()
+        if self._hearers:
+            for event in events:
+                self.tell(event_object(event, now))
+            if new is not old:
+                for told in led_events(old, new, now):
+                    self.tell(told)
+                display = display_event(old, new, now)
+                if display:
+                    self.tell(display)
+        if new is not old:
+            self._seen = new
+            for watch in list(self._watchers):
+                watch(new)
+
+    def _media_said(self, news: MediaNews) -> None:
+        """In the media thread: hand it over to the loop."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._media_told, news)
+
+    def _media_told(self, news: MediaNews) -> None:
+        match news:
+            case MediaReport(call, codec, stats, _):
+                report = MediaReported(
+                    call, codec, stats.sent, stats.received, stats.lost, round(stats.jitter_ms, 2), round(stats.mos, 2)
+                )
+                self.runner.step(lambda: self.phone.reported(report))
+            case MediaTrouble(_, why):
+                self.runner.step(lambda: self.phone.trouble("media", why, self._clock.now()))
+
+
+def _records(store: Store | None) -> Iterable[Record]:
+    found = (Record.parse(text) for text in store.calls) if store else ()
+    return [record for record in found if record]
+
+
+class FrontEnd:
+    """The simulated office with everything it needs to live."""
+
+    def __init__(self, office: Office, media: MediaThread, clock: Clock, book: Logbook) -> None:
+        self.office, self._media = office, media
+        self.runner = Runner(office, clock, book, media)
+        self.listening: dict[str, str] = {}
+        """`tls` and `tcp` with `host:port`."""
+
+    async def start(self, listen: Iterable[tuple[str, str, int]], bundle: Bundle, moves: bool = False) -> None:
+        """Listen; raises `ListenError`. `moves`: a taken port is replaced by a free one."""
+        self._media.start()
+        for kind, host, port in listen:
+            tls = bundle.server_context() if kind == "tls" else None
+            try:
+                bound = await self.runner.transport.listen(kind, host, port, tls)
+            except ListenError:
+                if not (moves and port):
+                    raise
+                bound = await self.runner.transport.listen(kind, host, 0, tls)
+            self.listening[kind] = f"{bound[0]}:{bound[1]}"
+        self.runner.step(lambda: None)
+
+    def object(self) -> Object:
+        """Its part of the `ready` event."""
+        return {"tls": self.listening.get("tls"), "tcp": self.listening.get("tcp"), "status": None}
+
+    async def stop(self) -> None:
+        """Close everything."""
+        self._media.stop()
+        await self.runner.stop()

@@ -1,0 +1,87 @@
+"""The gate: the doorman with the faults that concern him, and which association belongs to which endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from snomtui.auth.challenge import lines_of
+from snomtui.auth.doorman import Admit, Ask, Association, Doorman, Forbid, Host, Ruling
+from snomtui.kit.box import Conn, Surroundings
+from snomtui.ocs.endpoint import epid_of
+from snomtui.office.faults import SKEW, Fault, Faults
+from snomtui.office.people import People, Person
+from snomtui.office.policy import Policy
+from snomtui.sip.message import Message, Request
+
+_INFO = "Authentication-Info"
+
+
+class Gate:
+    """Lets messages in, and signs what goes out."""
+
+    def __init__(self, people: People, policy: Policy, surroundings: Surroundings) -> None:
+        self.faults = Faults()
+        self._people = people
+        self._associations: dict[Conn, dict[str, Association]] = {}
+        """By epid; an endpoint is found by it even when it answers a call to one of its numbers."""
+        self._doorman = Doorman(
+            policy.realm,
+            people.server,
+            self._account,
+            policy.level,
+            policy.version,
+            dice=surroundings.dice,
+            host=Host(
+                domain=people.netbios,
+                computer=people.server.partition(".")[0].upper()[:15],
+                dns_domain=people.domain,
+                dns_computer=people.server,
+            ),
+            offer_digest=policy.digest,
+        )
+
+    def _account(self, user: str, domain: str) -> Person | None:
+        person = self._people.account(user, domain)
+        return person if person and person.password else None
+
+    def check(self, message: Message, conn: Conn, now: float) -> Ruling:
+        """Rule on a message; raises `MalformedMessage` if it does not say from whom it is."""
+        if Fault.FORGETFUL in self.faults and isinstance(message, Request) and _is_signed(message):
+            self.lost(conn)
+        ruling = self._doorman.check(message, conn, now + (SKEW if Fault.CLOCK in self.faults else 0.0))
+        if isinstance(ruling, Admit | Forbid) and ruling.association and isinstance(message, Request):
+            epid = epid_of(message.headers.get("From") or "")
+            self._associations.setdefault(conn, {})[epid] = ruling.association
+        if isinstance(ruling, Ask) and Fault.KERBEROS_ONLY in self.faults:
+            kept = [each for each in ruling.headers if each[0] == "Date" or each[1].startswith("Kerberos")]
+            return replace(ruling, headers=tuple(kept))
+        return ruling
+
+    def seal(self, message: Message, conn: Conn, epid: str, now: float) -> Message:
+        """Sign a message to the endpoint with this epid on this connection, if it has an association."""
+        mine = self._associations.get(conn, {})
+        # Inside of dialogs some clients leave the epid out.
+        association = mine.get(epid) or (next(iter(mine.values())) if len(mine) == 1 else None)
+        sealed = self._doorman.seal(message, association, now)
+        return _spoiled(sealed) if Fault.WRONG_SIGNATURE in self.faults else sealed
+
+    def lost(self, conn: Conn) -> None:
+        """A connection is gone, and with it all trust."""
+        self._associations.pop(conn, None)
+        self._doorman.lost(conn)
+
+
+def _is_signed(request: Request) -> bool:
+    """Whether a request is past the handshake."""
+    lines = lines_of(request, "Authorization", "Proxy-Authorization")
+    return any(each.get("response") and each.get("gssapi-data") is None for each in lines)
+
+
+def _spoiled(message: Message) -> Message:
+    """The same with a signature that no key fits."""
+    value = message.headers.get(_INFO)
+    if not value or 'rspauth="01000000' not in value:
+        return message
+    head, mark, tail = value.partition('rspauth="01000000')
+    wrong = "".join(f"{15 - int(each, 16):X}" for each in tail[:16])
+    return message.with_(_INFO, f"{head}{mark}{wrong}{tail[16:]}")
