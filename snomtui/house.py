@@ -69,7 +69,7 @@ class Telephone:
         self._media = MediaThread(os.urandom, clock=clock)
         self._media.listen(self._media_said)
         surroundings = Surroundings(os.urandom, self._media.reserve)
-        self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store))
+        self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
         keep = self._store.keep if self._store else None
         self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, keep)
         self.runner.transport.trust = wanted.trust

@@ -84,6 +84,7 @@ class Wire:
     def advance(self, seconds: float) -> None:
         """Turn the clock on, stopping at each moment at which a box wants to be woken."""
         end = self.now + seconds
+        self.settle()
         while (wake := self._next()) is not None and wake <= end:
             self._turn(wake)
         self.now = max(self.now, end)
@@ -188,8 +189,8 @@ class Wire:
     def cut(self, box: Box, why: str = "the cable was pulled") -> None:
         """Break all streams of a box; both sides hear of it."""
         for (owner, conn), end in list(self._streams.items()):
-            if owner is box and self._streams.pop((owner, conn), None):
-                self._streams.pop((end.box, end.conn), None)
+            if owner is box:
+                del self._streams[owner, conn], self._streams[end.box, end.conn]
                 end.box.linked(end.conn, Down(why), self.now)
                 owner.linked(conn, Down(why), self.now)
         self.settle()

@@ -13,7 +13,10 @@ from typing import Protocol
 from snomtui.kit.ids import Dice
 
 Conn = int
-"""A connection, or for UDP one local socket. A box numbers those it opens from 1 up, the shell those that came in from -1 down."""
+"""A connection, or for UDP one local socket.
+
+A box numbers those it opens from 1 up, the shell those that came in from -1 down.
+"""
 
 HostPort = tuple[str, int]
 """An address as a socket shows it: IP literal or name, and port."""

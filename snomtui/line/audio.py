@@ -49,6 +49,14 @@ class Audio:
         )
         return bytes(made)
 
+    def can_answer(self, body: bytes) -> bool:
+        """Whether anything in an offer can be spoken."""
+        try:
+            made = rfc3264.answer(Sdp.parse(body), "0.0.0.0", self.port, self._codecs(), 0, 0)
+        except MalformedSdp:
+            return False
+        return rfc3264.audio(made) is not None
+
     def answer(self, body: bytes) -> bytes | None:
         """Our answer to an offer, and None if nothing in it can be spoken. The plan changes with it."""
         try:

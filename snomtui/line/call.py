@@ -157,7 +157,7 @@ class Call:
         self._invite, self._server, self.call_id = request, key, request.call_id
         self._audio = Audio(self._desk, self.id)
         body = sdp_part(request)
-        if body and self._audio.answer(body) is None:
+        if body and not self._audio.can_answer(body):
             self._machine.step(Input.OVER)
             self._audio.stop()
             self._reply(488, now)

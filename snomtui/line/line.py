@@ -17,7 +17,7 @@ from snomtui.line.inbound import Inbound
 from snomtui.line.link import Link
 from snomtui.line.link import State as LinkState
 from snomtui.line.publication import Wish
-from snomtui.line.registration import Registration
+from snomtui.line.registration import Registration, bindings
 from snomtui.line.roaming import Roaming
 from snomtui.line.watching import Watching
 from snomtui.presence import Contact
@@ -127,15 +127,12 @@ class Line:
 
     def _broken(self, why: str, now: float) -> None:
         self.log(4, f"Connection to {self.account.server} is gone: {why}")
-        was_registered = self._registration.established
         self._handle(self._transactions.lost(self._link.conn, why, now), now)
         self._timers.stop("keep-alive")
         self._server.gone()
         self._guard.forget()
         if self._registration.state.name in ("REGISTERING", "REGISTERED", "REFRESHING", "LEAVING"):
             self._registration.lost(why, now)
-        if was_registered:
-            self._timers.start("reconnect", now + 1 + self.ids.dice(1)[0] / 128)
 
     def receive(self, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in."""
@@ -263,7 +260,7 @@ class Line:
 
     def _registered(self, response: Response, first: bool, now: float) -> None:
         account = self.account
-        for contact in response.contacts:
+        for contact in bindings(response):
             if account.instance in (contact.params.get("+sip.instance") or "").lower():
                 self._gruu = contact.params.get("gruu") or self._gruu
         self._keep_alive(response, now)
@@ -314,9 +311,6 @@ class Line:
         if name == "keep-alive":
             self._out.append(Send(self._link.conn, KEEP_ALIVE))
             self._timers.start(name, now + (self._silence or 60))
-        elif name == "reconnect":
-            if self._registration.state.name == "WAITING":
-                self.start(now)
         elif isinstance(name, tuple) and name[0] == "transaction":
             self._handle(self._transactions.fire(name, now), now)
         elif isinstance(name, tuple):
@@ -379,7 +373,16 @@ class Line:
 
     def _dispatch(self, request: Request, owner: Conversation, now: float) -> ClientKey:
         self._log_sending(request.method)
-        return self._transactions.request(request, self._link.wire, owner, now)
+        return self._transactions.request(request, self._wire_for(request), owner, now)
+
+    def _wire_for(self, request: Request) -> Wire:
+        """Over UDP a request inside a dialog goes straight to the next hop (RFC 3261 12.2.1.1)."""
+        wire = self._link.wire
+        if wire.reliable or not request.to.tag:
+            return wire
+        hop = request.routes[0].uri if request.routes else request.target
+        literal = hop.host.replace(".", "").isdigit() or hop.host.startswith("[")
+        return Wire(wire.conn, False, (hop.host, hop.port or 5060)) if literal else wire
 
     def _log_sending(self, method: str) -> None:
         if self._tried != "none" or method != "REGISTER":
@@ -393,7 +396,7 @@ class Line:
 
     def acknowledge(self, ack: Request, now: float) -> None:
         """Send the ACK to a 2xx."""
-        self._transmit(self._guard.prepare(ack, now), self._link.wire, now)
+        self._transmit(self._guard.prepare(ack, now), self._wire_for(ack), now)
 
     def cancel(self, key: ClientKey, now: float) -> None:
         """Take an INVITE back."""
@@ -422,8 +425,7 @@ class Line:
 
     def reconnect(self, now: float) -> None:
         """Register over the connection there is, or make one."""
-        renew = self._guard.renew_at
-        if not self._registration.established or (renew is not None and now >= renew):
+        if not self._registration.established:
             self._guard.forget()
         self._connect(now)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from enum import Enum, auto
 
+from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
+from snomtui.sip.address import Address
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Request, Response
 from snomtui.sip.reasons import reason_of
@@ -121,6 +123,7 @@ class Registration:
         self._code: int | None = None
         self._reason = ""
         self._said: RegistrationChanged | None = None
+        self._pause = desk.account.retry
 
     @property
     def state(self) -> State:
@@ -164,9 +167,11 @@ class Registration:
 
     def lost(self, why: str, now: float) -> None:
         """The connection is gone, or never came up."""
+        established = self.established
         if self._machine.step(Input.LOST) is State.WAITING:
             self._code, self._reason = None, why
-            self._retry(now)
+            # A connection that worked is tried again soon, but not by all phones in the same moment.
+            self._retry(now, 1 + self._desk.ids.dice(1)[0] % 3 if established else self._desk.account.retry)
         self._say()
 
     def doubted(self, why: str, now: float) -> None:
@@ -175,7 +180,7 @@ class Registration:
             self._desk.log(2, f"Registrar {self._desk.account.aor} is not believed: {why}")
             self._machine.step(Input.DENIED)
             self._code, self._reason = None, f"The server could not prove who it is ({why})"
-            self._retry(now)
+            self._retry(now, self._desk.account.retry)
             self._say()
 
     def connected(self, now: float) -> None:
@@ -259,7 +264,7 @@ class Registration:
     def _granted(self, response: Response) -> int:
         """The expiry from our own contact, else from the header (RFC 3261 10.2.4)."""
         text = None
-        for contact in response.contacts:
+        for contact in bindings(response):
             ours = contact.uri.params.get("line") == self._token
             if ours or self._desk.account.instance in (contact.params.get("+sip.instance") or "").lower():
                 text = contact.params.get("expires") or text
@@ -276,7 +281,7 @@ class Registration:
                 self._desk.log(6, "gui_object::challenge_user: Challenge User but wrong state 16")
             self._desk.log(2, f"Registrar {account.aor} refused with code {response.status}")
             self._code, self._reason = response.status, self._words(response)
-            self._retry(now)
+            self._retry(now, account.retry)
         self._say()
 
     def _words(self, response: Response) -> str:
@@ -299,8 +304,8 @@ class Registration:
         words = f"{server.host}:{server.port} does not answer" if status == 408 else why
         self.lost(words, now)
 
-    def _retry(self, now: float) -> None:
-        seconds = self._desk.account.retry
+    def _retry(self, now: float, seconds: int) -> None:
+        self._pause = seconds
         self._desk.log(5, f"Will try to reregister in {seconds} seconds")
         self._desk.alarm(self, "refresh", None)
         self._desk.alarm(self, "retry", now + seconds)
@@ -326,11 +331,22 @@ class Registration:
             expires=self.expires if self.established else None,
             auth=desk.auth(),
             transport=desk.account.server.transport,
-            retry_in=desk.account.retry if state in (State.REFUSED, State.WAITING) else None,
+            retry_in=self._pause if state in (State.REFUSED, State.WAITING) else None,
         )
         if event != self._said or state in (State.REFUSED, State.WAITING):
             self._said = event
             desk.tell(event)
+
+
+def bindings(response: Response) -> list[Address]:
+    """The contacts that a registrar knows; one that cannot be read costs itself only."""
+    found = []
+    for text in response.headers.values("Contact"):
+        try:
+            found.append(Address.parse(text))
+        except MalformedMessage:
+            continue
+    return found
 
 
 def _who(ocs: bool) -> list[tuple[str, str]]:

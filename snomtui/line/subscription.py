@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from enum import Enum, auto
 
+from snomtui.errors import RemoteError
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
 from snomtui.sip.dialog import Dialog
@@ -180,7 +181,7 @@ class Subscription:
             self._dialog.refresh(response)
         self._schedule(response.expires, now)
         if response.body and "ms-piggyback-cseq" in response.headers:
-            self._deliver(response.content_type, response, now)
+            self._hand_on(response, now)
         if _terminated(response):
             self._over(response, now)
 
@@ -214,9 +215,16 @@ class Subscription:
             self._machine.step(Input.ACCEPTED)
             self._schedule(_left(request), now)
         if request.body:
-            self._deliver(request.content_type, request, now)
+            self._hand_on(request, now)
         if _terminated(request):
             self._over(request, now)
+
+    def _hand_on(self, message: Message, now: float) -> None:
+        """A document that cannot be read costs itself and a log line."""
+        try:
+            self._deliver(message.content_type, message, now)
+        except RemoteError as error:
+            self._desk.log(4, f"Document about {self.event} dropped: {error}")
 
     def _over(self, message: Message, now: float) -> None:
         if not self._machine.knows(Input.TERMINATED):

@@ -16,11 +16,6 @@ def local(settings: Settings, at: float) -> datetime:
         return datetime.fromtimestamp(at, UTC)
 
 
-def clock(settings: Settings, at: float) -> str:
-    """Date and time of the idle display, to the minute."""
-    return f"{date(settings, at)}  {time(settings, at)}"
-
-
 def date(settings: Settings, at: float) -> str:
     """The date, day first or month first."""
     return local(settings, at).strftime("%m/%d/%Y" if settings.on("date_us_format") else "%d.%m.%Y")

@@ -46,6 +46,16 @@ def hear(model: Model, event: Event, now: float) -> Record | None:
     return None
 
 
+def expect(model: Model, number: int) -> None:
+    """An identity that is set up is shown before it registers."""
+    settings = model.settings
+    user, host = settings.text("user_name", number), settings.text("user_host", number)
+    if user and host and settings.on("user_active", number):
+        name = settings.text("user_realname", number)
+        active = number == model.active_line
+        model.identities[number] = IdentityState(number, f"{user}@{host}", name, "off", active=active)
+
+
 def _registration(model: Model, event: RegistrationChanged, now: float) -> None:
     settings = model.settings
     model.identities[event.identity] = IdentityState(

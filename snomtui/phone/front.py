@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from snomtui.phone.clock import clock
+from snomtui.phone.clock import time
 from snomtui.phone.leds import labels, leds
 from snomtui.phone.model import Model
 from snomtui.phone.pages.kinds import KINDS
@@ -20,7 +20,7 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         model=shape.model,
         page=KINDS[screen.name].draw(model, shape, screen, now),
         status=_status(model),
-        clock=clock(model.settings, now),
+        clock=time(model.settings, now),
         leds=leds(model),
         labels=labels(model),
         identities=tuple(model.identities[n] for n in sorted(model.identities)),

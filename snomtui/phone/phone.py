@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from itertools import count
 
 from snomtui.errors import SettingsError
@@ -46,6 +47,7 @@ class Phone:
         surroundings: Surroundings,
         contacts: Iterable[Contact] = (),
         records: Iterable[Record] = (),
+        now: float = 0.0,
     ) -> None:
         """`contacts`: the phone's own directory; `records`: calls it remembers, the oldest first."""
         self._model = Model(settings, history=History(tuple(records)))
@@ -61,7 +63,9 @@ class Phone:
         self._active = True
         self._snapshot: Snapshot | None = None
         self._dirty = True
-        self._now = 0.0
+        self._now = now
+        for number in range(1, IDENTITIES + 1):
+            ears.expect(self._model, number)
 
     # -- the composition root's side
 
@@ -285,6 +289,8 @@ class Phone:
             self._timers.start("notice", now + NOTICE)
         if isinstance(event, CallChanged):
             self._called(event, now)
+            call = self._model.calls.get(event.id)
+            event = replace(event, remote_name=call.remote_name) if call else event
         if isinstance(event, RegistrationChanged):
             self._clock_calls(now)
         if isinstance(event, Trouble):

@@ -130,7 +130,7 @@ class Snapshot:
     status: str = ""
     """The status line: `Missed: 1`, `NR`, a refusal in words."""
     clock: str = ""
-    """Date and time as the idle page writes them."""
+    """The time, as the display writes it."""
     leds: Mapping[str, Led] = field(default_factory=dict)
     """By key name: `P1`..., `MESSAGE` and `CALL`. Keys that are not there are off."""
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -51,7 +51,10 @@ class Display(Widget):
         """Draw another snapshot; lines that stay the same are not drawn again."""
         old, self.snapshot = self._lines, snapshot
         self._lines = None
-        if old is None or not self.is_mounted:
+        if not self.is_mounted:
+            return
+        if old is None:
+            self.refresh()
             return
         changed = [y for y, line in enumerate(self.lines()) if y >= len(old) or old[y] != line]
         if changed:

@@ -181,6 +181,15 @@ class Client:
         """The dialog of our INVITE or SUBSCRIBE with this answer."""
         return Dialog.uac(self._sent[response.call_id], response)
 
+    def dialog_request(self, response: Response) -> Request:
+        """Our request that this answers."""
+        return self._sent[response.call_id]
+
+    @property
+    def sent_last(self) -> Request:
+        """The last request that we made outside of a dialog."""
+        return list(self._sent.values())[-1]
+
     def via(self) -> str:
         """A Via with a new branch."""
         return f"SIP/2.0/TCP {self._local[0]}:{self._local[1]};branch={self.ids.branch()}"

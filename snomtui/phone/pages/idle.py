@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from snomtui.phone.clock import clock
+from snomtui.phone.clock import date
 from snomtui.phone.intents import ClearList, Dial, Go, SetSetting
 from snomtui.phone.keys import DIGITS
 from snomtui.phone.model import Model, Screen
@@ -29,7 +29,7 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
             rows.append(Row(f"Voice mail: {new} new", right=f"line {number}"))
     return Page(
         "idle",
-        title=clock(model.settings, now),
+        title=date(model.settings, now),
         rows=tuple(rows[: shape.rows]),
         softkeys=soft_keys(
             SoftKey("Contacts", Go("contacts")),

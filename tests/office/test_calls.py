@@ -1,0 +1,280 @@
+"""Calls between registered people through the office."""
+
+from __future__ import annotations
+
+import pytest
+
+from snomtui.ocs.endpoint import epid_of, gruu
+from snomtui.sip.dialog import Dialog
+from snomtui.sip.message import Request
+from snomtui.sip.transaction import ServerKey
+from tests.office.client import SDP, Client
+from tests.office.house import House
+
+JULIA = "sip:Julia.Falk@ucc.de"
+Asked = tuple[Request, ServerKey | None]
+
+
+def two() -> tuple[House, Client, Client]:
+    house = House()
+    return house, house.signed_in(), house.signed_in("Julia.Falk", epid="00041399ff")
+
+
+def invite(house: House, caller: Client, uri: str = JULIA) -> None:
+    caller.ask("INVITE", uri, house.now, body=SDP)
+    house.settle()
+
+
+def call(house: House, caller: Client, callee: Client) -> tuple[Dialog, Dialog]:
+    """A call that is up: the dialogs of both sides."""
+    invite(house, caller)
+    asked = callee.asked("INVITE")[-1]
+    callee.reply(asked, 180, house.now)
+    ok = callee.reply(asked, 200, house.now, body=SDP)
+    house.settle()
+    answer = caller.last("INVITE")
+    assert answer.status == 200
+    mine = caller.dialog(answer)
+    caller.send(mine.ack(caller.dialog_request(answer), caller.via()), house.now)
+    house.settle()
+    assert callee.asked("ACK")
+    return mine, Dialog.uas(asked[0], ok.to.tag, callee.contact)
+
+
+def test_a_call_goes_through_and_everything_is_signed_for_each_hop() -> None:
+    house, heiko, julia = two()
+    mine, theirs = call(house, heiko, julia)
+    (asked, _) = julia.asked("INVITE")[0]
+    assert asked.uri.startswith("sip:127.0.0.1:")
+    assert epid_of(asked.headers.get("To") or "") == julia.epid
+    assert asked.headers.get("P-Asserted-Identity") == '"Heiko Riedel" <sip:Heiko.Riedel@ucc.de>, <tel:+49301234500>'
+    assert "Authorization" not in asked.headers
+    assert asked.headers.get("Max-Forwards") == "69"
+    assert heiko.statuses("INVITE") == [180, 200]
+    assert heiko.last("INVITE").headers.get("P-Asserted-Identity") == (
+        '"Julia Falk" <sip:Julia.Falk@ucc.de>, <tel:+49301234511>'
+    )
+    heiko.send(mine.request("BYE", heiko.via()), house.now)
+    house.settle()
+    assert heiko.last("BYE").status == 200
+    assert (heiko.doubts, julia.doubts, house.office.discarded) == ([], [], 0)
+
+
+def test_requests_of_both_sides_find_the_other_inside_the_dialog() -> None:
+    house, heiko, julia = two()
+    mine, theirs = call(house, heiko, julia)
+    for sender, dialog, receiver in ((heiko, mine, julia), (julia, theirs, heiko)):
+        for method in ("INVITE", "UPDATE", "INFO", "REFER", "MESSAGE"):
+            sender.send(dialog.request(method, sender.via(), body=SDP), house.now)
+            house.settle()
+            received = receiver.asked(method)[-1]
+            receiver.reply(received, 200, house.now)
+            house.settle()
+            assert sender.last(method).status == 200
+            if method == "INVITE":
+                sender.send(dialog.ack(received[0], sender.via()), house.now)
+                house.settle()
+    julia.send(theirs.request("BYE", julia.via()), house.now)
+    house.settle()
+    assert heiko.asked("BYE") and julia.last("BYE").status == 200
+    assert (heiko.doubts, julia.doubts) == ([], [])
+
+
+def test_a_route_with_a_changed_signature_is_refused() -> None:
+    house, heiko, julia = two()
+    mine, _ = call(house, heiko, julia)
+    mine.routes = tuple(each.replace("ms-route-sig=", "ms-route-sig=0") for each in mine.routes)
+    heiko.send(mine.request("BYE", heiko.via()), house.now)
+    house.settle()
+    assert heiko.last("BYE").status == 481
+    assert julia.asked("BYE") == []
+
+
+def test_a_client_that_forgets_the_route_still_reaches_the_other_by_gruu() -> None:
+    house, heiko, julia = two()
+    mine, _ = call(house, heiko, julia)
+    mine.routes = ()
+    heiko.send(mine.request("BYE", heiko.via()), house.now)
+    house.settle()
+    assert heiko.last("BYE").status == 200
+
+
+def test_all_devices_ring_and_the_first_answer_ends_the_others() -> None:
+    house, heiko, desk = two()
+    soft = house.signed_in("Julia.Falk", epid="a1b2c3d4e5")
+    invite(house, heiko)
+    for each in (desk, soft):
+        each.reply(each.asked("INVITE")[0], 180, house.now, tag=each.epid)
+    soft.reply(soft.asked("INVITE")[0], 200, house.now, body=SDP, tag=soft.epid)
+    house.settle()
+    assert heiko.statuses("INVITE") == [180, 180, 200]
+    (cancel,) = desk.cancels
+    assert cancel.headers.get("Reason") == 'SIP;cause=200;text="Call completed elsewhere"'
+    assert soft.cancels == []
+    assert heiko.last("INVITE").to.tag == soft.epid
+
+
+def test_one_busy_device_does_not_end_the_ringing_of_the_other() -> None:
+    house, heiko, desk = two()
+    soft = house.signed_in("Julia.Falk", epid="a1b2c3d4e5")
+    invite(house, heiko)
+    desk.reply(desk.asked("INVITE")[0], 486, house.now)
+    house.settle()
+    assert heiko.statuses("INVITE") == []
+    soft.reply(soft.asked("INVITE")[0], 480, house.now)
+    house.settle()
+    assert heiko.statuses("INVITE") == [486]
+
+
+@pytest.mark.parametrize("status", [600, 605])
+def test_decline_everywhere_stops_all_devices(status: int) -> None:
+    house, heiko, desk = two()
+    soft = house.signed_in("Julia.Falk", epid="a1b2c3d4e5")
+    invite(house, heiko)
+    soft.reply(soft.asked("INVITE")[0], 180, house.now)
+    desk.reply(desk.asked("INVITE")[0], status, house.now)
+    house.settle()
+    assert len(soft.cancels) == 1
+    assert heiko.statuses("INVITE")[-1] == status
+
+
+def test_a_caller_who_hangs_up_early_cancels_all_devices() -> None:
+    house, heiko, julia = two()
+    key = heiko.ask("INVITE", JULIA, house.now, body=SDP)
+    house.settle()
+    julia.reply(julia.asked("INVITE")[0], 180, house.now)
+    house.settle()
+    heiko.cancel(key, house.now)
+    house.settle()
+    assert len(julia.cancels) == 1
+    assert heiko.last("INVITE").status == 487
+
+
+def test_a_call_to_one_device_by_gruu_rings_only_there() -> None:
+    house, heiko, desk = two()
+    soft = house.signed_in("Julia.Falk", epid="a1b2c3d4e5")
+    invite(house, heiko, gruu("Julia.Falk@ucc.de", soft.epid))
+    assert (len(desk.asked("INVITE")), len(soft.asked("INVITE"))) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "tel:+49301234511",
+        "tel:+49-30-1234511",
+        "sip:+49301234511@ucc.de;user=phone",
+        "sip:0301234511@ucc.de;user=phone",
+        "sip:004930123%204511@ucc.de;user=phone",
+        "sip:1234511;phone-context=berlin.ucc.de@ucc.de;user=phone",
+        "sip:511@ucc.de;user=phone",
+        "sip:+49301234511@ucc.de",
+        "sip:julia.FALK@UCC.de",
+    ],
+)
+def test_a_person_is_reached_by_address_and_number_in_many_spellings(uri: str) -> None:
+    house, heiko, julia = two()
+    invite(house, heiko, uri)
+    assert len(julia.asked("INVITE")) == 1
+
+
+@pytest.mark.parametrize(
+    ("uri", "status", "number"),
+    [
+        ("sip:nobody@ucc.de", 404, "1003"),
+        ("sip:+4999@ucc.de;user=phone", 404, "14010"),
+        ("sip:112@ucc.de;user=phone", 404, "14010"),
+        ("sip:paul@partner.test", 404, "1005"),
+        (JULIA, 480, "15030"),
+        (gruu("Julia.Falk@ucc.de", "0badcafe"), 480, "15030"),
+    ],
+)
+def test_a_call_that_leads_nowhere_says_why(uri: str, status: int, number: str) -> None:
+    house = House()
+    heiko = house.signed_in()
+    invite(house, heiko, uri)
+    answer = heiko.last("INVITE")
+    assert answer.status == status
+    assert (answer.headers.get("ms-diagnostics") or "").startswith(f"{number};")
+    assert heiko.doubts == []
+
+
+def test_a_phone_that_disappears_while_ringing_counts_as_unreachable() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    house.wire.cut(julia)
+    assert heiko.statuses("INVITE") == [480]
+
+
+def test_a_caller_that_is_not_signed_in_is_asked_who_it_is() -> None:
+    house, _, julia = two()
+    stranger = house.client(epid="0badcafe")
+    invite(house, stranger)
+    assert stranger.statuses("INVITE") == [401]
+    assert julia.asked("INVITE") == []
+
+
+def test_a_silent_phone_is_given_up_after_three_minutes() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    julia.reply(julia.asked("INVITE")[0], 180, house.now)
+    house.wire.advance(179)
+    assert heiko.statuses("INVITE") == [180]
+    house.wire.advance(2)
+    assert heiko.statuses("INVITE") == [180, 408]
+    assert len(julia.cancels) == 1
+
+
+def test_a_request_with_no_hops_left_is_refused() -> None:
+    house, heiko, _ = two()
+    heiko.ask("OPTIONS", JULIA, house.now)
+    heiko.send(
+        heiko.sent_last.with_("Max-Forwards", "0").with_("CSeq", "2 OPTIONS").with_("Via", heiko.via()), house.now
+    )
+    house.settle()
+    assert 483 in heiko.statuses("OPTIONS")
+
+
+def test_a_message_goes_to_all_devices_and_is_answered_once() -> None:
+    house, heiko, desk = two()
+    soft = house.signed_in("Julia.Falk", epid="a1b2c3d4e5")
+    heiko.ask("MESSAGE", JULIA, house.now, body=("text/plain", b"hello"))
+    house.settle()
+    for each in (desk, soft):
+        each.reply(each.asked("MESSAGE")[0], 200, house.now)
+    house.settle()
+    assert heiko.statuses("MESSAGE") == [200]
+
+
+def test_the_server_itself_answers_options() -> None:
+    house = House()
+    heiko = house.signed_in()
+    heiko.ask("OPTIONS", "sip:ucc.de", house.now)
+    house.settle()
+    assert "INVITE" in (heiko.last("OPTIONS").headers.get("Allow") or "")
+
+
+def test_ordinary_phones_with_digest_call_and_are_called_without_signatures() -> None:
+    house = House()
+    snom = house.signed_in()
+    plain = house.signed_in("Julia.Falk", epid="", login="Julia.Falk", user_agent="baresip")
+    assert plain.guard.auth == "digest"
+    mine, theirs = call(house, snom, plain)
+    (asked, _) = plain.asked("INVITE")[0]
+    assert "Authentication-Info" not in asked.headers
+    plain.send(theirs.request("BYE", plain.via()), house.now)
+    house.settle()
+    assert plain.statuses("BYE")[-1] == 200
+    invite(house, plain, "sip:Heiko.Riedel@ucc.de")
+    assert len(snom.asked("INVITE")) == 1
+    assert snom.doubts == []
+
+
+def test_a_stranger_cannot_answer_for_somebody_else() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    asked, key = julia.asked("INVITE")[0]
+    julia.guard.forget()
+    julia.reply((asked, key), 200, house.now, body=SDP)
+    house.settle()
+    assert heiko.statuses("INVITE") == []
+    assert house.office.discarded == 1

@@ -1,0 +1,93 @@
+"""The contact list at the office."""
+
+from __future__ import annotations
+
+from snomtui.ocs.contacts import ContactDelta, Group, ListedContact, parse_contact_delta, parse_contact_list
+from snomtui.ocs.soap import (
+    SOAP_TYPE,
+    AddGroup,
+    DeleteContact,
+    DeleteGroup,
+    Request,
+    SetContact,
+    build_soap,
+    parse_group_added,
+)
+from snomtui.office.people import People
+from snomtui.sip.message import Response
+from tests.office.client import Client
+from tests.office.house import House
+
+EVENT = "vnd-microsoft-roaming-contacts"
+
+
+def change(house: House, client: Client, wish: Request) -> Response:
+    client.ask("SERVICE", client.uri, house.now, body=(SOAP_TYPE, build_soap(wish)))
+    house.settle()
+    return client.last("SERVICE")
+
+
+def deltas(client: Client) -> list[ContactDelta]:
+    found = [one for one, _ in client.asked("BENOTIFY") if one.headers.get("Event") == EVENT]
+    return [parse_contact_delta(each.body) for each in found]
+
+
+def test_a_client_is_given_its_contacts_with_their_names() -> None:
+    house = House(people=People.default())
+    client = house.signed_in()
+    client.subscribe(EVENT, house.now)
+    house.settle()
+    contacts = parse_contact_list(client.last("SUBSCRIBE").body)
+    assert contacts.delta == 1
+    assert len(contacts.contacts) == 11
+    jan = contacts.find("sip:jan.dierich@ucc.de")
+    assert jan is not None and jan.name == "Jan Dierich"
+
+
+def test_a_change_reaches_all_devices_as_a_delta() -> None:
+    house = House()
+    desk, soft = house.signed_in(), house.signed_in(epid="00041399ff")
+    for each in (desk, soft):
+        each.subscribe(EVENT, house.now)
+    house.settle()
+    dora = ListedContact("sip:dora@ucc.de", "Dora")
+    assert change(house, desk, SetContact(dora, 1)).status == 200
+    assert change(house, desk, DeleteContact("sip:julia.falk@ucc.de", 2)).status == 200
+    wanted = [
+        ContactDelta(2, 1, added=(dora,)),
+        ContactDelta(3, 2, deleted=("sip:julia.falk@ucc.de",)),
+    ]
+    assert deltas(desk) == deltas(soft) == wanted
+
+
+def test_an_old_number_is_refused_and_changes_nothing() -> None:
+    house = House()
+    client = house.signed_in()
+    assert change(house, client, DeleteContact("sip:julia.falk@ucc.de", 9)).status == 409
+    client.subscribe(EVENT, house.now)
+    house.settle()
+    assert parse_contact_list(client.last("SUBSCRIBE").body).delta == 1
+
+
+def test_a_group_comes_with_its_number_and_goes_in_two_steps() -> None:
+    house = House()
+    client = house.signed_in()
+    client.subscribe(EVENT, house.now)
+    house.settle()
+    added = change(house, client, AddGroup("Lager", 1))
+    group = parse_group_added(added.body)
+    assert deltas(client)[-1].added_groups == (Group(group, "Lager"),)
+    change(house, client, SetContact(ListedContact("sip:dora@ucc.de", "Dora", (group,)), 2))
+    change(house, client, DeleteGroup(group, 3))
+    leaving, gone = deltas(client)[-2:]
+    assert [each.groups for each in leaving.modified] == [(1,)]
+    assert gone.deleted_groups == (group,)
+
+
+def test_soap_that_cannot_be_read_is_refused() -> None:
+    house = House()
+    client = house.signed_in()
+    client.ask("SERVICE", client.uri, house.now, body=(SOAP_TYPE, b"<x/>"))
+    client.ask("SERVICE", client.uri, house.now, body=("text/plain", b"hello"))
+    house.settle()
+    assert client.statuses("SERVICE") == [400, 415]

@@ -1,0 +1,224 @@
+"""Signing in at the office."""
+
+from __future__ import annotations
+
+import pytest
+
+from snomtui.kit.box import Log
+from snomtui.ocs.endpoint import gruu, instance_uuid
+from snomtui.office.people import People
+from tests.office.house import House
+
+
+def test_a_client_signs_in_with_ntlmv2_in_three_registers() -> None:
+    house = House()
+    client = house.signed_in()
+    assert client.statuses("REGISTER") == [401, 401, 200]
+    assert client.guard.auth == "ntlmv2"
+    assert client.doubts == []
+    lines = [each.line for each in house.wire.said if each.sender == client.name]
+    assert lines == ["REGISTER sip:ucc.de SIP/2.0"] * 3
+
+
+def test_the_office_tells_a_client_what_it_is_registered_as() -> None:
+    house = House()
+    ok = house.signed_in().last("REGISTER")
+    (contact,) = ok.contacts
+    assert contact.params.get("expires") == "900"
+    assert contact.params.get("+sip.instance") == f"<urn:uuid:{instance_uuid('0004135a2b')}>"
+    assert contact.params.get("gruu") == gruu("Heiko.Riedel@ucc.de", "0004135a2b")
+    assert ok.headers.get("presence-state") == 'register-action="added"'
+    assert "msrtc-event-categories" in ok.headers.values("Supported")
+    assert "vnd-microsoft-roaming-self" in ok.headers.values("Allow-Events")
+    assert ok.headers.get("Server") == "RTC/3.5"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "wish", "granted"),
+    [
+        ("snom370/8.2.19", None, 900),
+        ("snom370/8.2.19", 3600, 900),
+        ("snom370/8.2.19", 120, 120),
+        ("UCCP/2.0.6362.0 OC/2.0.6362.0", None, 7200),
+        ("UCCP/2.0.6362.0 OC/2.0.6362.0", 86400, 7200),
+    ],
+)
+def test_the_office_grants_what_is_asked_up_to_a_limit(user_agent: str, wish: int | None, granted: int) -> None:
+    house = House()
+    client = house.client(user_agent=user_agent)
+    client.register(house.now, wish)
+    house.settle()
+    assert client.last("REGISTER").expires == granted
+
+
+def test_the_office_refuses_a_registration_that_is_too_short() -> None:
+    house = House()
+    client = house.client()
+    client.register(house.now, 30)
+    house.settle()
+    refusal = client.last("REGISTER")
+    assert (refusal.status, refusal.headers.get("Min-Expires")) == (423, "60")
+    assert house.office.status(house.now).registrations == ()
+
+
+@pytest.mark.parametrize(("level", "accepted"), [(0, True), (3, True), (4, True), (5, False)])
+def test_the_level_decides_whether_ntlmv1_is_taken(level: int, accepted: bool) -> None:
+    house = House(level=level)
+    client = house.client(level=1)
+    client.register(house.now)
+    house.settle()
+    assert client.registered is accepted
+    refusals = [each for each in house.office.journal.notes() if "refused" in each]
+    wanted = [] if accepted else ["REGISTER refused: NTLM2 session response refused by level 5"]
+    assert refusals == wanted
+
+
+def test_a_client_that_tries_both_versions_is_accepted_with_the_second() -> None:
+    house = House(level=5)
+    client = house.client(level=None)
+    client.register(house.now)
+    house.settle()
+    assert client.statuses("REGISTER") == [401, 401, 401, 401, 200]
+    assert client.guard.auth == "ntlmv2"
+
+
+@pytest.mark.parametrize("version", [2, 3, 4])
+def test_every_protocol_version_signs_in_and_stays_trusted(version: int) -> None:
+    house = House(version=version)
+    client = house.signed_in()
+    client.register(house.now)
+    house.settle()
+    assert client.statuses("REGISTER") == [401, 401, 200, 200]
+    assert client.doubts == []
+
+
+def test_a_wrong_password_is_refused_and_noted_without_the_password() -> None:
+    house = House()
+    client = house.client(password="geheim")
+    client.register(house.now)
+    house.settle()
+    assert not client.registered
+    assert "Final handshake failed" in (client.last("REGISTER").headers.get("ms-diagnostics") or "")
+    assert "REGISTER refused: wrong password (NTLMv2 response)" in house.office.journal.notes()
+    logged = [each.text for each in house.wire.outputs[house.office] if isinstance(each, Log)]
+    assert logged == ["UCC\\Heiko.Riedel refused: wrong password (NTLMv2 response)"]
+    assert all("geheim" not in each.line + each.token for each in house.office.journal)
+
+
+@pytest.mark.parametrize("login", ["ucc\\Heiko.Riedel", "UCC\\heiko.riedel", "Heiko.Riedel@ucc.de", "heiko.riedel"])
+def test_a_login_may_be_spelled_in_many_ways(login: str) -> None:
+    house = House()
+    assert house.signed_in(login=login).registered
+
+
+def test_a_user_cannot_register_somebody_else() -> None:
+    house = House()
+    client = house.client("Julia.Falk", login="UCC\\Heiko.Riedel", password="Sommer2009!")
+    client.register(house.now)
+    house.settle()
+    assert client.last("REGISTER").status == 403
+    assert "4004" in (client.last("REGISTER").headers.get("ms-diagnostics-public") or "")
+
+
+def test_a_refresh_is_one_signed_register() -> None:
+    house = House()
+    client = house.signed_in()
+    house.wire.advance(300)
+    client.register(house.now)
+    house.settle()
+    assert client.statuses("REGISTER") == [401, 401, 200, 200]
+    assert client.last("REGISTER").headers.get("presence-state") == 'register-action="refreshed"'
+
+
+def test_a_registration_that_is_not_refreshed_runs_out() -> None:
+    house = House()
+    house.signed_in()
+    house.wire.advance(899)
+    assert len(house.office.status(house.now).registrations) == 1
+    house.wire.advance(2)
+    assert house.office.status(house.now).registrations == ()
+    assert "registration ran out" in house.office.journal.notes()
+
+
+def test_a_client_signs_out_with_expires_0() -> None:
+    house = House()
+    client = house.signed_in()
+    client.register(house.now, 0)
+    house.settle()
+    assert (client.last("REGISTER").status, client.last("REGISTER").expires) == (200, 0)
+    assert house.office.status(house.now).registrations == ()
+
+
+def test_a_lost_connection_signs_its_clients_out() -> None:
+    house = House()
+    client = house.signed_in()
+    house.wire.cut(client)
+    assert house.office.status(house.now).registrations == ()
+    client.reconnect()
+    client.register(house.now)
+    house.settle()
+    assert client.registered
+
+
+def test_an_endpoint_that_signs_in_elsewhere_is_put_out_where_it_was() -> None:
+    house = House()
+    first, second = house.signed_in(), house.client()
+    second.name = "second"
+    second.register(house.now)
+    house.settle()
+    (told,) = first.asked("NOTIFY")
+    assert told[0].headers.get("Event") == "registration-notify"
+    assert told[0].body == b"deregistered;event=unregistered"
+    assert len(house.office.status(house.now).registrations) == 1
+    assert first.doubts == []
+
+
+def test_two_devices_of_one_user_are_both_listed() -> None:
+    house = House()
+    house.signed_in()
+    second = house.signed_in(epid="00041399ff")
+    assert len(second.last("REGISTER").contacts) == 2
+
+
+def test_the_status_counts_clients_by_version() -> None:
+    house = House()
+    house.signed_in(epid="00041300001")
+    house.signed_in(epid="00041300002")
+    house.signed_in("Julia.Falk", epid="a1b2c3d4e5", user_agent="UCCP/2.0.6362.0 OC/2.0.6362.0")
+    status = house.office.status(house.now)
+    assert [(each.user_agent, each.count) for each in status.versions] == [
+        ("snom370/8.2.19", 2),
+        ("UCCP/2.0.6362.0 OC/2.0.6362.0", 1),
+    ]
+    assert {each.auth for each in status.registrations} == {"ntlmv2"}
+    assert status.registrations[0].expires_in == 900
+
+
+def test_a_register_without_any_endpoint_name_is_refused() -> None:
+    house = House(digest=False)
+    client = house.client(epid="")
+    client.register(house.now)
+    house.settle()
+    assert client.last("REGISTER").status == 400
+    assert "4010" in (client.last("REGISTER").headers.get("ms-diagnostics") or "")
+
+
+def test_a_register_with_a_foreign_event_is_refused() -> None:
+    house = House()
+    client = house.client(epid="")
+    client.register(house.now, more=[("Event", "presence")])
+    house.settle()
+    client.register(house.now, more=[("Event", "presence")])
+    house.settle()
+    assert client.last("REGISTER").status == 489
+
+
+def test_garbage_on_the_wire_costs_its_connection_only() -> None:
+    house = House(people=People.default())
+    client, other = house.signed_in(), house.signed_in("Julia.Falk")
+    house.office.receive(-1, b"\x16\x03\x01 this is no SIP\r\n\r\n", house.now)
+    house.settle()
+    assert client.down
+    other.register(house.now)
+    house.settle()
+    assert other.last("REGISTER").status == 200
