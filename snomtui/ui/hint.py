@@ -9,6 +9,16 @@ from textual.widget import Widget
 from snomtui.phone.snapshot import Page
 from snomtui.ui.text import cut, harmless, left
 
+SOFT = "a s d f = F1-F4"
+USUAL = {
+    "idle": f"0-9 dial   b contacts   m menu   {SOFT}   ? keys   q quit",
+    "call": f"Enter OK   Esc end   h hold   {SOFT}   ? keys   q quit",
+    "entry": f"Enter dial   Esc back   arrows move   {SOFT}   ? keys   q quit",
+}
+"""What is most wanted on a page; every other page is a list."""
+LIST = f"arrows move   Enter OK   Esc back   {SOFT}   ? keys   q quit"
+TEXT = "type, Enter OK, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
+
 
 def takes_text(page: Page) -> bool:
     """Whether letters of the keyboard are text now, not names of keys."""
@@ -27,10 +37,7 @@ class Hint(Widget):
 
     def guide(self, page: Page) -> None:
         """The usual text for this page."""
-        if takes_text(page):
-            usual = "type, Enter OK, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
-        else:
-            usual = "? keys   q quit   y copy   p 1-9 0 * # = P1-P12"
+        usual = TEXT if takes_text(page) else USUAL.get(page.name, LIST)
         if usual != self.usual:
             self.usual = usual
             self.refresh()

@@ -13,6 +13,18 @@ from tests.ui.people import SNAPSHOTS, Border
 SIZES = ((100, 34), (80, 24))
 
 
+README = Path(__file__).with_name("phone.svg")
+"""The picture on the first screen of the README."""
+
+
+async def readme_picture() -> str:
+    """The snom 370 with its contact list open."""
+    app = PhoneApp(Border(SNAPSHOTS["contacts"]), load("snom370"), blinking=False)
+    async with app.run_test(size=(106, 34)) as pilot:
+        await pilot.pause()
+        return app.export_screenshot(title="snomtui demo")
+
+
 async def paint(folder: Path, only: str = "") -> None:
     """Write one picture for each skin, size and snapshot whose name contains `only`."""
     for skin in ("snom370", "plain"):
@@ -27,4 +39,7 @@ async def paint(folder: Path, only: str = "") -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(paint(Path(sys.argv[1]), *sys.argv[2:]))
+    if sys.argv[1:] == ["--readme"]:
+        README.write_text(asyncio.run(readme_picture()), encoding="utf-8")
+    else:
+        asyncio.run(paint(Path(sys.argv[1]), *sys.argv[2:]))

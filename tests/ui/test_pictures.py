@@ -11,6 +11,7 @@ from syrupy.types import SerializableData
 
 from snomtui.skin import load
 from snomtui.ui.app import PhoneApp
+from tests.ui.gallery import README, readme_picture
 from tests.ui.people import SNAPSHOTS, Border
 
 
@@ -47,3 +48,8 @@ async def test_help_looks_as_before(picture: SnapshotAssertion, skin: str) -> No
         await pilot.press("question_mark")
         await pilot.pause()
         assert picture == app.export_screenshot()
+
+
+async def test_readme_shows_the_phone_as_it_is() -> None:
+    drawn = re.sub(r"terminal-\d+-", "terminal-", await readme_picture())
+    assert drawn == re.sub(r"terminal-\d+-", "terminal-", README.read_text("utf-8"))
