@@ -54,12 +54,13 @@ def parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _demo, "phone, simulated front end and colleagues in one; nothing to configure")
     _phone_options(demo)
     _office_options(demo)
-    demo.add_argument("--firmware", choices=["8.1", "8.2"], help="8.1 knows NTLMv1 only (default 8.2)")
+    demo.add_argument("--firmware", choices=["8.1", "8.2"], default=None, help="8.1 knows NTLMv1 only (default 8.2)")
     office = _command(commands, "office", _office, "the simulated OCS front end alone")
     _office_options(office)
     _output_options(office)
     _remote_commands(commands)
-    top.set_defaults(run=_phone, headless=False, debug=False)
+    top.set_defaults(run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
+    top.set_defaults(headless=False, log_level=None, log_file=None, debug=False)
     _phone_options(top)
     return top
 
@@ -70,7 +71,10 @@ def _command(
     run: Callable[[argparse.Namespace], int],
     help: str,
 ) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    # Without defaults of its own a command leaves alone what was given in front of it: `snomtui --http off phone`.
+    made = commands.add_parser(
+        name, help=help, description=help[0].upper() + help[1:] + ".", argument_default=argparse.SUPPRESS
+    )
     made.set_defaults(run=run)
     return made
 
@@ -83,11 +87,9 @@ def _output_options(made: argparse.ArgumentParser) -> None:
 
 
 def _phone_options(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--settings", action="append", default=[], metavar="FILE", help="settings in TOML; later ones win"
-    )
-    made.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, by snom's name")
-    made.add_argument("--model", default="snom370", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
+    made.add_argument("--settings", action="append", metavar="FILE", help="settings in TOML; later ones win")
+    made.add_argument("--set", action="append", metavar="NAME=VALUE", help="one setting, by snom's name")
+    made.add_argument("--model", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
     made.add_argument("--state-dir", type=Path, metavar="DIR", help="where the phone remembers settings and calls")
     _output_options(made)
@@ -97,12 +99,15 @@ def _office_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--lan-manager-level", type=int, choices=range(6), default=5, metavar="0..5", help="5 = NTLMv2 only (default)"
     )
-    made.add_argument("--people", type=Path, metavar="FILE", help="who works there (TOML)")
+    made.add_argument("--people", type=Path, default=None, metavar="FILE", help="who works there (TOML)")
     made.add_argument("--fault", action="append", default=[], metavar="NAME", help="something that goes wrong")
     made.add_argument(
         "--listen", action="append", default=[], metavar="tls:HOST:PORT", help="tls: or tcp:, port 0 = any free one"
     )
-    made.add_argument("--seed", type=int, metavar="N", help="the same colleagues do the same things")
+    made.add_argument(
+        "--ca-file", type=Path, default=None, metavar="FILE", help="write the certificate here that phones are to trust"
+    )
+    made.add_argument("--seed", type=int, default=None, metavar="N", help="the same colleagues do the same things")
 
 
 def _remote_commands(commands: Commands) -> None:
@@ -114,10 +119,10 @@ def _remote_commands(commands: Commands) -> None:
     )
     press.add_argument("keys")
     hangup = _remote_command(commands, "hangup", "end the call of a phone", lambda r, g: r.hangup(g.all))
-    hangup.add_argument("--all", action="store_true", help="every call")
+    hangup.add_argument("--all", action="store_true", default=False, help="every call")
     _remote_command(commands, "answer", "take the ringing call of a phone", lambda r, g: r.answer())
     status = _remote_command(commands, "status", "what a phone is doing", _status)
-    status.add_argument("--json", action="store_true", help="the whole snapshot")
+    status.add_argument("--json", action="store_true", default=False, help="the whole snapshot")
     _remote_command(commands, "watch", "what happens on a phone, as JSON lines", _watch)
 
 

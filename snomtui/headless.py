@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +36,12 @@ class Lines:
             self._gone()
 
 
+def obey_signals(stop: asyncio.Event) -> None:
+    """Let SIGTERM and SIGHUP end the program in good order; to be called before anybody is told that it runs."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+
 async def commands(
     do: Callable[[Intent], Refusal | None],
     snapshot: Callable[[], Object],
@@ -41,18 +49,25 @@ async def commands(
     now: Callable[[], float],
     stop: asyncio.Event,
 ) -> None:
-    """Obey stdin until `quit`, SIGTERM or SIGINT. The end of stdin alone ends nothing."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
+    """Obey stdin until `stop` is set, by `quit` for example. The end of stdin alone ends nothing."""
     reader = asyncio.StreamReader(limit=LONGEST)
-    with contextlib.suppress(ValueError, OSError):  # stdin is closed or a plain file
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        task = loop.create_task(_obey(reader, do, snapshot, write, now, stop))
-        await stop.wait()
-        task.cancel()
-        return
+    if sys.stdin is not None:
+        feed = (sys.stdin.fileno(), reader, asyncio.get_running_loop())
+        threading.Thread(target=_feed, args=feed, name="snomtui-stdin", daemon=True).start()
+    task = asyncio.create_task(_obey(reader, do, snapshot, write, now, stop))
     await stop.wait()
+    task.cancel()
+
+
+def _feed(source: int, reader: asyncio.StreamReader, loop: asyncio.AbstractEventLoop) -> None:
+    """In a thread of its own: stdin may be a file, which no loop can wait for.
+
+    It may also be the terminal of stdout, which a loop would switch to a mode that breaks printing.
+    """
+    with contextlib.suppress(OSError, RuntimeError):  # the loop may be closed by now
+        while data := os.read(source, LONGEST):
+            loop.call_soon_threadsafe(reader.feed_data, data)
+        loop.call_soon_threadsafe(reader.feed_eof)
 
 
 async def _obey(

@@ -25,7 +25,7 @@ from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
-from snomtui.shell.tls import Trust
+from snomtui.shell.tls import Trust, address
 from snomtui.skin import Shape
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ class Telephone:
         self._media.listen(self._media_said)
         surroundings = Surroundings(os.urandom, self._media.reserve)
         self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
-        keep = self._store.keep if self._store else None
-        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, keep)
+        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self._keep)
         self.runner.transport.trust = wanted.trust
         self.runner.transport.hosts = dict(wanted.hosts)
         self._seen: Snapshot | None = None
@@ -182,6 +181,15 @@ class Telephone:
             for watch in list(self._watchers):
                 watch(new)
 
+    def _keep(self, name: str, value: str) -> None:
+        if self._store is None:
+            return
+        try:
+            self._store.keep(name, value)
+        except OSError as error:
+            why = f"{self._store.path} cannot be written: {error.strerror or error}"
+            self.phone.trouble("store", why, self._clock.now())
+
     def _media_said(self, news: MediaNews) -> None:
         """In the media thread: hand it over to the loop."""
         if self._loop is not None and not self._loop.is_closed():
@@ -223,7 +231,7 @@ class FrontEnd:
                 if not (moves and port):
                     raise
                 bound = await self.runner.transport.listen(kind, host, 0, tls)
-            self.listening[kind] = f"{bound[0]}:{bound[1]}"
+            self.listening[kind] = address(*bound)
         self.runner.step(lambda: None)
 
     def object(self) -> Object:

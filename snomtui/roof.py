@@ -1,14 +1,20 @@
-"""What the commands `phone`, `demo` and `office` do: read what was given, build the house, live in it."""
+"""What the commands `phone`, `demo` and `office` do: read what was given, build the house, live in it.
+
+On a screen the phone's front is drawn first and the house is built behind it; so what is heavy is imported where it
+is built.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import random
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,22 +22,18 @@ from platformdirs import user_state_path
 
 from snomtui import __version__
 from snomtui.errors import LocalError, SettingsError
-from snomtui.headless import Lines, commands
-from snomtui.house import FrontEnd, Telephone, Wanted
-from snomtui.kit.box import Surroundings
 from snomtui.phone.intents import Intent, Quit, Refusal
 from snomtui.presence import Contact
-from snomtui.remote.jsonform import snapshot_object
 from snomtui.settings.formats import from_assignments, from_toml
 from snomtui.settings.registry import IDENTITIES, Settings
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
-from snomtui.shell.media import MediaThread
 from snomtui.shell.store import Store
 from snomtui.shell.tls import Trust
 from snomtui.skin import Skin, load
 
 if TYPE_CHECKING:
+    from snomtui.house import FrontEnd, Telephone
     from snomtui.office.office import Office
     from snomtui.office.people import People
     from snomtui.shell.certificates import Bundle
@@ -42,8 +44,36 @@ HTTP = ("127.0.0.1", 8080)
 LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
 DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
+_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_record_dir")
+"""Settings that are the name of a file or folder."""
+_ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
+"""Who signs in at the demo is the people file's business, whatever the phone remembers."""
 DEMO_KEYS = 4
 """How many programmable keys of the demo stay lines; the others are colleagues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What is built for one phone: itself, for the demo a front end, and what must happen before it starts."""
+
+    telephone: Telephone
+    front: FrontEnd | None = None
+    before: Step | None = None
+
+    async def start(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Open the front end, then switch the phone on; raises `LocalError`."""
+        if self.before:
+            await self.before()
+        await self.telephone.start(ready)
+
+    async def stop(self) -> None:
+        """Sign off and close everything."""
+        await self.telephone.stop()
+        if self.front:
+            await self.front.stop()
+
+
+Build = Callable[[], Household]
 
 
 # -- what was given
@@ -56,39 +86,50 @@ def phone(given: argparse.Namespace) -> int:
     settings, contacts = _settings(given, remembered)
     skin = load(given.model)
     book = _logbook(given, settings.number("log_level"))
+    http = _address(given.http)
     trust = Trust(settings.text("sim_tls_ca_file"), minimum=settings.text("sim_tls_minimum"))
-    wanted = Wanted(settings, contacts, skin.shape, _address(given.http), state_dir=folder, trust=trust)
-    telephone = Telephone(wanted, Clock(), book)
-    return _live(given, telephone, skin, None, _nothing)
+
+    def build() -> Household:
+        from snomtui.house import Telephone, Wanted
+
+        wanted = Wanted(settings, contacts, skin.shape, http, state_dir=folder, trust=trust)
+        return Household(Telephone(wanted, Clock(), book))
+
+    return _live(given, build, skin, book)
 
 
 def demo(given: argparse.Namespace) -> int:
     """`snomtui demo`."""
     people = _people(given.people)
     book = _logbook(given, DEMO_LOG_LEVEL)
-    clock = Clock()
-    front, bundle = _front(given, people, clock, Logbook(book.level))
-    settings, contacts = _settings(given, _demo_settings(people, given.firmware))
-    skin = load(given.model)
-    wanted = Wanted(
-        settings,
-        contacts,
-        skin.shape,
-        _address(given.http),
-        moves=True,
-        state_dir=given.state_dir,
-        trust=Trust(ca_text=bundle.authority),
-        hosts={people.server: "127.0.0.1"},
-    )
-    telephone = Telephone(wanted, clock, book)
+    settings, contacts = _settings(given, _demo_settings(people, given.firmware, given.state_dir))
+    skin, http, listen = load(given.model), _address(given.http), _listen(given.listen)
 
-    async def open_office() -> None:
-        await front.start(_listen(given.listen), bundle, moves=True)
-        port = (front.listening.get("tls") or front.listening["tcp"]).rpartition(":")[2]
-        kind = "tls" if "tls" in front.listening else "tcp"
-        settings.set("user_outbound1", f"{people.server}:{port};transport={kind}")
+    def build() -> Household:
+        from snomtui.house import Telephone, Wanted
 
-    return _live(given, telephone, skin, front, open_office)
+        clock = Clock()
+        front, bundle = _front(given, people, clock, Logbook(book.level))
+        wanted = Wanted(
+            settings,
+            contacts,
+            skin.shape,
+            http,
+            moves=True,
+            state_dir=given.state_dir,
+            trust=Trust(ca_text=bundle.authority),
+            hosts={people.server: "127.0.0.1"},
+        )
+
+        async def open_office() -> None:
+            await front.start(listen, bundle, moves=True)
+            port = (front.listening.get("tls") or front.listening["tcp"]).rpartition(":")[2]
+            kind = "tls" if "tls" in front.listening else "tcp"
+            settings.set("user_outbound1", f"{people.server}:{port};transport={kind}")
+
+        return Household(Telephone(wanted, clock, book), front, open_office)
+
+    return _live(given, build, skin, book)
 
 
 def office(given: argparse.Namespace) -> int:
@@ -102,19 +143,15 @@ def office(given: argparse.Namespace) -> int:
     return _run(_office_alone(given, front, bundle, people, clock))
 
 
-async def _nothing() -> None:
-    """A phone alone needs nothing before it starts."""
-
-
 def _settings(given: argparse.Namespace, below: dict[str, str]) -> tuple[Settings, tuple[Contact, ...]]:
     """All settings in one: what is known, then the files, then `--set`, then passwords from elsewhere."""
     values, contacts = dict(below), list[Contact]()
     for file in given.settings:
         try:
-            loaded = from_toml(Path(file).read_text("utf-8"), file)
+            loaded = from_toml(Path(file).read_text("utf-8-sig"), file)
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-        values.update(loaded.settings)
+        values.update(_beside(Path(file), loaded.settings))
         contacts += loaded.contacts
     values.update(from_assignments(given.set))
     settings = Settings(values)
@@ -122,14 +159,25 @@ def _settings(given: argparse.Namespace, below: dict[str, str]) -> tuple[Setting
     return settings, tuple(contacts)
 
 
+def _beside(file: Path, values: dict[str, str]) -> dict[str, str]:
+    """Files that a settings file names without a full path are beside it."""
+    known = (name for name in values if values[name] and name.rstrip("0123456789") in _FILES)
+    return values | {name: str(file.parent / Path(values[name]).expanduser()) for name in known}
+
+
+def _first_line(file: str, name: str) -> str:
+    try:
+        lines = Path(file).expanduser().read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}: {file}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    return lines[0] if lines else ""
+
+
 def _passwords(settings: Settings) -> None:
     for n in range(1, IDENTITIES + 1):
         file = settings.text("sim_password_file", n)
         if file:
-            try:
-                settings.set(f"user_pass{n}", Path(file).expanduser().read_text("utf-8").partition("\n")[0])
-            except OSError as error:
-                raise SettingsError(f"sim_password_file{n}: {file}: {error.strerror}") from None
+            settings.set(f"user_pass{n}", _first_line(file, f"sim_password_file{n}"))
     known, active = os.environ.get("SNOMTUI_PASSWORD"), settings.number("active_line")
     if known and not settings.text("user_pass", active):
         settings.set(f"user_pass{active}", known)
@@ -141,7 +189,7 @@ def _address(text: str | None) -> tuple[str, int] | None:
     if text == "off":
         return None
     host, colon, port = text.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535:
+    if not colon or not port.isdecimal() or int(port) > 65535:
         raise LocalError(f"--http {text}: must be HOST:PORT or off")
     return host.strip("[]") or "127.0.0.1", int(port)
 
@@ -153,7 +201,7 @@ def _listen(texts: list[str]) -> tuple[tuple[str, str, int], ...]:
     for text in texts:
         kind, _, where = text.partition(":")
         host, colon, port = where.rpartition(":")
-        if kind not in ("tls", "tcp") or not colon or not port.isdigit() or int(port) > 65535:
+        if kind not in ("tls", "tcp") or not colon or not port.isdecimal() or int(port) > 65535:
             raise LocalError(f"--listen {text}: must be tls:HOST:PORT or tcp:HOST:PORT")
         found.append((kind, host.strip("[]"), int(port)))
     return tuple(found)
@@ -189,21 +237,36 @@ def _people(file: Path | None) -> People:
 
 def _front(given: argparse.Namespace, people: People, clock: Clock, book: Logbook) -> tuple[FrontEnd, Bundle]:
     from snomtui.auth.ntlm.policy import LmLevel
+    from snomtui.house import FrontEnd
+    from snomtui.kit.box import Surroundings
     from snomtui.office.faults import Faults
     from snomtui.office.office import Office
     from snomtui.office.policy import Policy
-    from snomtui.shell.certificates import make
+    from snomtui.shell.media import MediaThread
 
     dice = os.urandom if given.seed is None else random.Random(given.seed).randbytes
     media = MediaThread(os.urandom, clock=clock)
     policy = Policy(level=LmLevel(given.lan_manager_level))
     made: Office = Office(people, policy, Surroundings(dice, media.reserve), clock.now())
     made.faults = Faults.parse(*given.fault)
-    bundle = make([people.server, people.domain, "localhost", "127.0.0.1", "::1"], clock.now())
+    bundle = _bundle(given, [people.server, people.domain, "localhost", "127.0.0.1", "::1"], clock)
     return FrontEnd(made, media, clock, book), bundle
 
 
-def _demo_settings(people: People, firmware: str | None) -> dict[str, str]:
+def _bundle(given: argparse.Namespace, names: list[str], clock: Clock) -> Bundle:
+    """A certificate for this start; its authority is written down for those who want to trust it."""
+    from snomtui.shell.certificates import make
+
+    bundle = make(names, clock.now())
+    if given.ca_file:
+        try:
+            given.ca_file.write_text(bundle.authority, "ascii")
+        except OSError as error:
+            raise LocalError(f"--ca-file {given.ca_file}: {error.strerror}") from None
+    return bundle
+
+
+def _demo_settings(people: People, firmware: str | None, folder: Path | None) -> dict[str, str]:
     """The demo's own user is the first person with a password; the colleagues sit on the keys."""
     own = next((person for person in people.persons if person.password.reveal()), None)
     if own is None:
@@ -221,13 +284,18 @@ def _demo_settings(people: People, firmware: str | None) -> dict[str, str]:
     }
     for n, contact in enumerate(own.contacts[:8], DEMO_KEYS):
         values[f"fkey{n}"] = f"dest <{contact}>"
-    return values
+    kept = Store(folder).settings if folder else {}
+    fixed = (*_ACCOUNT, "sim_firmware") if firmware else _ACCOUNT
+    return values | {name: value for name, value in kept.items() if name not in fixed}
 
 
 async def _office_alone(
     given: argparse.Namespace, front: FrontEnd, bundle: Bundle, people: People, clock: Clock
 ) -> int:
+    from snomtui.headless import Lines, commands, obey_signals
+
     stop = asyncio.Event()
+    obey_signals(stop)
     try:
         await front.start(_listen(given.listen), bundle)
         if given.headless:
@@ -257,14 +325,20 @@ def _only_quit(stop: asyncio.Event) -> Callable[[Intent], Refusal | None]:
 # -- living
 
 
-def _live(given: argparse.Namespace, telephone: Telephone, skin: Skin, front: FrontEnd | None, before: Step) -> int:
+def _live(given: argparse.Namespace, build: Build, skin: Skin, book: Logbook) -> int:
+    gc.disable()  # what is built at the start is there to stay; looking through it again and again takes a tenth of it
     if given.headless:
-        return _run(_headless(telephone, front, before))
-    return _on_screen(telephone, skin, front, before)
+        return _run(_headless(build()))
+    return _on_screen(build, skin, book)
 
 
-async def _headless(telephone: Telephone, front: FrontEnd | None, before: Step) -> int:
+async def _headless(house: Household) -> int:
+    from snomtui.headless import Lines, commands, obey_signals
+    from snomtui.remote.jsonform import snapshot_object
+
+    telephone, front = house.telephone, house.front
     stop = asyncio.Event()
+    obey_signals(stop)
     lines = Lines(stop.set)
     telephone.listen_events(lines.write)
     now = telephone.runner.clock.now
@@ -286,39 +360,47 @@ async def _headless(telephone: Telephone, front: FrontEnd | None, before: Step) 
         return snapshot_object(telephone.snapshot(), telephone.contacts(), __version__)
 
     try:
-        await before()
-        await telephone.start(ready)
+        await house.start(ready)
+        _at_leisure()
         await commands(do, snapshot, lines.write, now, stop)
     finally:
-        await telephone.stop()
-        if front:
-            await front.stop()
+        await house.stop()
     return 0
 
 
-def _on_screen(telephone: Telephone, skin: Skin, front: FrontEnd | None, before: Step) -> int:
+def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
     from snomtui.ui.app import PhoneApp
+    from snomtui.ui.waking import Waking
 
+    doors = Waking(skin.shape.model)
+    built: list[Household] = []
     wrong: list[LocalError] = []
 
     async def begin() -> None:
         try:
-            await before()
-            await telephone.start()
+            built.append(build())
+            doors.wake(built[0].telephone)
+            await built[0].start()
+            _at_leisure()
         except LocalError as error:
             wrong.append(error)
             app.exit()
 
     async def end() -> None:
-        await telephone.stop()
-        if front:
-            await front.stop()
+        for house in built:
+            await house.stop()
 
-    app = PhoneApp(telephone, skin, on_ready=begin, on_exit=end, log_lines=lambda: telephone.logbook.lines)
+    app = PhoneApp(doors, skin, on_ready=begin, on_exit=end, log_lines=lambda: book.lines)
     app.run()
     if wrong:
         raise wrong[0]
     return app.return_code or 0
+
+
+def _at_leisure() -> None:
+    """The start is over: garbage is looked for again, but not among what was built; that would stop all sound."""
+    gc.freeze()
+    gc.enable()
 
 
 def _run(main: Any) -> int:

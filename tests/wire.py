@@ -17,7 +17,7 @@ from snomtui.kit.box import Box, Close, Conn, Down, HostPort, Open, Output, Send
 START = 1_795_400_000.0
 """The moment at which stories begin, seconds since 1970."""
 ADDRESS = "127.0.0.1"
-MOST_STEPS = 200_000
+MOST_STEPS = 20_000
 """More than so many outputs at one moment is a loop."""
 
 
@@ -77,6 +77,8 @@ class Wire:
         """UDP: own address and the peer that it was opened to."""
         self._ports = iter(range(40000, 60000))
         self._incoming = 0
+        self._turns = 0
+        """Wakes at one and the same moment."""
         self.settle()
 
     # -- time
@@ -104,6 +106,9 @@ class Wire:
         return min((wake for box in self.boxes if (wake := box.next_wake()) is not None), default=None)
 
     def _turn(self, to: float) -> None:
+        self._turns = 0 if to > self.now else self._turns + 1
+        if self._turns > MOST_STEPS:
+            raise AssertionError(f"somebody wants to be woken again and again:\n{self.tail()}")
         self.now = max(self.now, to)
         for box in self.boxes:
             wake = box.next_wake()

@@ -80,22 +80,30 @@ class Audio:
         self._agree(theirs, ours)
         return bytes(made)
 
-    def agreed(self, body: bytes) -> bool:
-        """The other side answered our offer; False if it took nothing."""
+    def agreed(self, body: bytes, early: bool = False) -> bool:
+        """The other side answered our offer; False if it took nothing. Nothing is sent while the answer is `early`."""
         try:
             theirs = rfc3264.audio(Sdp.parse(body))
         except MalformedSdp:
             return False
         if theirs is None or not any(c.name.upper() in _PAYLOADS for c in theirs.codecs):
             return False
-        self._agree(theirs, theirs)
+        self._agree(theirs, theirs, early)
         return True
 
-    def _agree(self, theirs: rfc3264.AudioPlan, chosen: rfc3264.AudioPlan) -> None:
+    def confirmed(self) -> bool:
+        """The call was answered without a description: the early one holds; False if there was none."""
+        if self._theirs is None:
+            return False
+        self._agree(self._theirs, self._theirs)
+        return True
+
+    def _agree(self, theirs: rfc3264.AudioPlan, chosen: rfc3264.AudioPlan, early: bool = False) -> None:
         self._theirs = theirs
         account = self._desk.account
         codec = next((c for c in chosen.codecs if c.name.upper() in account.codecs), chosen.codecs[0])
         sending = self.direction in ("sendrecv", "sendonly") and theirs.direction in ("sendrecv", "recvonly")
+        sending = sending and not early
         receiving = self.direction in ("sendrecv", "recvonly") and theirs.direction in ("sendrecv", "sendonly")
         folder = account.record_dir
         plan = Plan(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
+from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine
 from snomtui.line.audio import SDP, Audio
 from snomtui.line.calltable import SAID, TABLE, Input, State
@@ -99,11 +101,11 @@ class Call:
         self._code, self._reason = response.status, response.reason
         body = sdp_part(response)
         if body and self._audio:
-            self._audio.agreed(body)
+            self._audio.agreed(body, early=True)
         self._say()
 
     def _accepted(self, request: Request, response: Response, now: float) -> None:
-        dialog = Dialog.uac(request, response)
+        dialog = _dialog_of(request, response)
         self._desk.acknowledge(dialog.ack(request, self._desk.via()), now)
         if self._dialog is not None and self._dialog.key != dialog.key:
             # Another branch answered as well (RFC 3261 13.2.2.4): only the first one counts.
@@ -115,8 +117,8 @@ class Call:
         if not self._machine.knows(Input.ACCEPTED):
             self._bye(now)  # hung up while the answer was on its way
             return
-        body = sdp_part(response)
-        if not (body and self._audio and self._audio.agreed(body)):
+        body, audio = sdp_part(response), self._audio
+        if audio is None or not (audio.agreed(body) if body else audio.confirmed()):
             self._machine.step(Input.HANGUP)
             self._note("failed", 488, "The other side speaks no codec of ours")
             self._bye(now)
@@ -128,7 +130,7 @@ class Call:
 
     def repeated(self, request: Request, response: Response, now: float) -> None:
         """The same 2xx once more: the ACK was lost."""
-        dialog = Dialog.uac(request, response)
+        dialog = _dialog_of(request, response)
         self._desk.acknowledge(dialog.ack(request, self._desk.via()), now)
 
     def _refused(self, response: Response, now: float) -> None:
@@ -137,7 +139,8 @@ class Call:
         cancelled = self.state is State.ENDING
         self._machine.step(Input.REFUSED)
         if not cancelled:
-            self._note("refused", response.status, response.reason or reason_of(response.status))
+            cause = "timeout" if response.status == 408 else "refused"
+            self._note(cause, response.status, response.reason or reason_of(response.status))
         self._finish(now)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
@@ -155,6 +158,7 @@ class Call:
     def offered(self, request: Request, key: ServerKey, now: float) -> None:
         """An INVITE came; raises `NoMediaPort`."""
         self._invite, self._server, self.call_id = request, key, request.call_id
+        self._dialog = Dialog.uas(request, self._tag, self._desk.contact())
         self._audio = Audio(self._desk, self.id)
         body = sdp_part(request)
         if body and not self._audio.can_answer(body):
@@ -163,7 +167,6 @@ class Call:
             self._reply(488, now)
             self._over(self)
             return
-        self._dialog = Dialog.uas(request, self._tag, self._desk.contact())
         self._name(request)
         self._reply(180, now)
         self._desk.alarm(self, "ringing", now + self._desk.account.ringing_time)
@@ -184,16 +187,25 @@ class Call:
         body = sdp_part(request)
         if body and self._audio:
             self._audio.agreed(body)
-        if self._machine.knows(Input.CONFIRMED):
-            self._machine.step(Input.CONFIRMED)
+        if not self._machine.knows(Input.CONFIRMED):
+            return
+        if self._machine.step(Input.CONFIRMED) is State.ENDING:
+            self._bye(now)
+        elif self._audio and not self._audio.codec:
+            self._machine.step(Input.HANGUP)
+            self._note("failed", 488, "The other side speaks no codec of ours")
+            self._bye(now)
+        else:
             self._hold_state()
             self._say()
 
     def unacknowledged(self, now: float) -> None:
         """The ACK never came (RFC 3261 13.3.1.4)."""
-        if self._machine.knows(Input.HANGUP):
+        if self.state is State.ANSWERING:
             self._machine.step(Input.HANGUP)
             self._note("timeout", 408, "The other side did not confirm the call")
+        if self.state is State.PARTING:
+            self._machine.step(Input.CONFIRMED)
             self._bye(now)
 
     def cancelled(self, request: Request, now: float) -> None:
@@ -242,7 +254,10 @@ class Call:
 
     def _changed(self, request: Request, key: ServerKey, now: float) -> None:
         """The other side changes the session (RFC 3261 14.2)."""
-        assert self._audio is not None and self._dialog is not None
+        assert self._dialog is not None
+        if self._audio is None:
+            self._desk.reply(key, respond(request, 481), now)  # our BYE is on its way
+            return
         if self._asking or self.state in (State.DIALLING, State.RINGING, State.OFFERED):
             self._desk.reply(key, respond(request, 491), now)
             return
@@ -292,12 +307,16 @@ class Call:
         self._client = self._desk.send(request, self, now)
 
     def _reinvited(self, request: Request, response: Response, now: float) -> None:
-        if response.status < 200 or self._dialog is None or self._audio is None:
+        if response.status < 200 or self._dialog is None:
             return
         self._asking = None
         if response.status < 300:
-            self._dialog.refresh(response)
+            with suppress(MalformedMessage):
+                self._dialog.refresh(response)
             self._desk.acknowledge(self._dialog.ack(request, self._desk.via()), now)
+        if self._audio is None:
+            return  # ended meanwhile
+        if response.status < 300:
             body = sdp_part(response)
             if body:
                 self._audio.agreed(body)
@@ -340,6 +359,9 @@ class Call:
     def _stay(self, why: str) -> None:
         if self._machine.knows(Input.STAYED):
             self._machine.step(Input.STAYED)
+            if self._audio and self._audio.direction == "sendonly":
+                self._machine.step(Input.HOLD)
+            self._hold_state()
             self._reason = why
             self._say()
 
@@ -353,7 +375,7 @@ class Call:
     def hang_up(self, now: float, status: int = 486) -> None:
         """End it, whatever its state; a call that rings here is refused with `status`."""
         state = self.state
-        if state in (State.ENDING, State.ENDED):
+        if state in (State.PARTING, State.ENDING, State.ENDED):
             return
         self._machine.step(Input.HANGUP)
         self._note("local", None, "")
@@ -363,6 +385,9 @@ class Call:
         elif state in (State.DIALLING, State.RINGING):
             assert self._client is not None
             self._desk.cancel(self._client, now)
+            self._say()
+        elif self.state is State.PARTING:
+            self._silence()
             self._say()
         else:
             self._bye(now)
@@ -374,7 +399,9 @@ class Call:
         self._desk.send(self._dialog.request("BYE", self._desk.via()), self, now)
 
     def _end(self, cause: str, code: int | None, reason: str, now: float) -> None:
-        if self.state is not State.ENDING:
+        if self.state is State.ENDED:
+            return
+        if self.state not in (State.PARTING, State.ENDING):
             self._note(cause, code, reason)
         self._finish(now)
 
@@ -435,3 +462,11 @@ class Call:
         if event != self._said:
             self._said = event
             self._desk.tell(event)
+
+
+def _dialog_of(request: Request, response: Response) -> Dialog:
+    """The dialog of an answer; a Contact that cannot be read counts as none."""
+    try:
+        return Dialog.uac(request, response)
+    except MalformedMessage:
+        return Dialog.uac(request, response.with_headers(response.headers.without("Contact")))

@@ -26,6 +26,8 @@ class State(Enum):
     """The other side holds."""
     TRANSFERRING = auto()
     """A REFER is out; its outcome is to come."""
+    PARTING = auto()
+    """We hung up before the ACK to our answer was there; the BYE waits for it (RFC 3261 15)."""
     ENDING = auto()
     """CANCEL or BYE is out."""
     ENDED = auto()
@@ -63,7 +65,8 @@ TABLE: Table[State, Input] = {
     State.DIALLING: _OUT,
     State.RINGING: _OUT,
     State.OFFERED: {Input.ANSWER: State.ANSWERING, Input.HANGUP: State.ENDED, Input.OVER: State.ENDED},
-    State.ANSWERING: {**_UP, Input.CONFIRMED: State.TALKING},
+    State.ANSWERING: {Input.CONFIRMED: State.TALKING, Input.HANGUP: State.PARTING, Input.OVER: State.ENDED},
+    State.PARTING: {Input.CONFIRMED: State.ENDING, Input.HANGUP: State.PARTING, Input.OVER: State.ENDED},
     State.TALKING: {
         **_UP,
         Input.HOLD: State.HOLDING,
@@ -98,6 +101,7 @@ SAID = {
     State.HOLDING: "holding",
     State.HELD: "held",
     State.TRANSFERRING: "talking",
+    State.PARTING: "ended",
     State.ENDING: "ended",
     State.ENDED: "ended",
 }

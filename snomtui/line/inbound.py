@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from snomtui.errors import NoMediaPort
+from snomtui.errors import MalformedMessage, NoMediaPort
 from snomtui.line.call import ALLOW, Call
 from snomtui.line.calltable import State
 from snomtui.line.desk import Desk
@@ -148,6 +148,9 @@ class Inbound:
         self._calls[call.id], self._servers[key] = call, call
         try:
             call.offered(request, key, now)
+        except MalformedMessage:
+            self._ended(call)
+            raise
         except NoMediaPort as error:
             self._ended(call)
             self._reply(key, request, 500, now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import cast
 
 from snomtui.auth.guard import Guard
-from snomtui.errors import MalformedMessage, RemoteError
+from snomtui.errors import IllegalStep, MalformedMessage, RemoteError
 from snomtui.kit.box import Conn, Down, HostPort, Log, Output, Send, Surroundings, Up
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
@@ -19,11 +19,12 @@ from snomtui.line.link import State as LinkState
 from snomtui.line.publication import Wish
 from snomtui.line.registration import Registration, bindings
 from snomtui.line.roaming import Roaming
+from snomtui.line.seconds import seconds
 from snomtui.line.watching import Watching
 from snomtui.presence import Contact
 from snomtui.sip.happenings import Answered, Failed, Repeated
 from snomtui.sip.headers import Headers, Item
-from snomtui.sip.means import ClientKey, ServerKey, Wire
+from snomtui.sip.means import ClientKey, ServerKey, Wire, client_key, server_key
 from snomtui.sip.message import Message, Request, Response, respond
 from snomtui.sip.stream import Framer, Ping, Read, Trouble, datagram
 from snomtui.sip.transaction import Transactions
@@ -64,6 +65,8 @@ class Line:
         self._gruu = ""
         self._parked: list[tuple[Request, Conversation]] = []
         """Requests that wait until the registration has a new association."""
+        self._taken_back: set[ClientKey] = set()
+        """Requests that were cancelled: no challenge to them is answered."""
         self._silence: float | None = None
         """Seconds after which a keep-alive is due; None = none is wanted."""
         self.calls = Inbound(self, self._find_subscription, self._dropped)
@@ -201,14 +204,14 @@ class Line:
         except RemoteError as error:
             self.log(4, f"Message dropped: {error}")
             if isinstance(message, Request) and message.method not in ("ACK", "BENOTIFY"):
-                self._answer_malformed(message, error, wire, now)
+                self._answer_malformed(message, error, now)
 
-    def _answer_malformed(self, request: Request, error: RemoteError, wire: Wire, now: float) -> None:
+    def _answer_malformed(self, request: Request, error: RemoteError, now: float) -> None:
         status = error.status if isinstance(error, MalformedMessage) else 400
         try:
-            self._transmit(respond(request, status, tag=self.ids.tag()), wire, now)
-        except MalformedMessage:
-            return  # not even an answer can be made of it
+            self.reply(server_key(request), respond(request, status, tag=self.ids.tag()), now)
+        except (MalformedMessage, IllegalStep):
+            return  # no answer can be made of it, or it was answered before the trouble was seen
 
     def _doubted(self, message: Message, why: str, now: float) -> None:
         self.log(3, f"Signature of the server is wrong, message dropped: {why}")
@@ -222,6 +225,7 @@ class Line:
                 case Answered(owner, request, response):
                     self._answered(cast(Conversation, owner), request, response, now)
                 case Failed(owner, request, status, why):
+                    self._taken_back.discard(client_key(request))
                     cast(Conversation, owner).failed(request, status, why, now)
                 case Repeated(owner, request, response):
                     self.calls.repeated(owner, request, response, now)
@@ -229,7 +233,9 @@ class Line:
                     self.calls.happened(happening, now)
 
     def _answered(self, owner: Conversation, request: Request, response: Response, now: float) -> None:
-        if response.status not in (401, 407):
+        sent = client_key(request)
+        if response.status not in (401, 407) or sent in self._taken_back:
+            self._taken_back -= {sent} if response.status >= 200 else set()
             owner.answered(request, response, now)
             return
         verdict = self._guard.challenged(request, response, now)
@@ -275,8 +281,9 @@ class Line:
         """OCS says how long silence may last ([MS-CONMGMT] 3.1)."""
         for part in (response.headers.get("ms-keep-alive") or "").split(";"):
             name, _, value = part.strip().partition("=")
-            if name.lower() == "timeout" and value.isdigit():
-                self._silence = max(5.0, min(int(value), 86400) * 0.8)
+            silence = seconds(value) if name.lower() == "timeout" else None
+            if silence is not None:
+                self._silence = max(5.0, min(silence, 86400) * 0.8)
                 self._timers.start("keep-alive", now + self._silence)
 
     def _find_subscription(self, request: Request, key: ServerKey | None, now: float) -> bool:
@@ -400,6 +407,11 @@ class Line:
 
     def cancel(self, key: ClientKey, now: float) -> None:
         """Take an INVITE back."""
+        for request, owner in [one for one in self._parked if client_key(one[0]) == key]:
+            self._parked.remove((request, owner))
+            owner.failed(request, 487, "taken back", now)
+            return
+        self._taken_back.add(key)
         self._transactions.cancel(key, (), now)
 
     def tell(self, event: Event) -> None:
@@ -441,6 +453,9 @@ class Line:
 
     def _flush(self, now: float) -> None:
         """Hand out what transactions want on the wire."""
+        while self._parked and not self._registration.established:
+            request, owner = self._parked.pop()
+            owner.failed(request, 503, "The registration was lost", now)
         for each in self._transactions.transmit():
             self._transmit(each.message, each.wire, now)
 

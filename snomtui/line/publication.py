@@ -10,6 +10,7 @@ from snomtui.errors import MalformedXml
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
 from snomtui.line.events import OwnPresenceChanged
+from snomtui.line.seconds import seconds
 from snomtui.ocs import publication as categories
 from snomtui.ocs.categories import Key
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE
@@ -349,9 +350,9 @@ class PidfPublisher(Publisher):
         if response.status == 412 and self._etag:
             self._etag = ""
             return True
-        least = response.headers.get("Min-Expires") or ""
-        if response.status == 423 and least.isdigit() and int(least) > self._asked:
-            self._asked = int(least)
+        least = seconds(response.headers.get("Min-Expires")) or 0
+        if response.status == 423 and least > self._asked:
+            self._asked = least
             return True
         return False
 

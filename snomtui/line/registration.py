@@ -9,6 +9,7 @@ from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
+from snomtui.line.seconds import seconds
 from snomtui.sip.address import Address
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Request, Response
@@ -124,6 +125,8 @@ class Registration:
         self._reason = ""
         self._said: RegistrationChanged | None = None
         self._pause = desk.account.retry
+        self._hurry = 0
+        """Seconds to the next try after a connection that worked was lost, doubled each time; 0 = no hurry."""
 
     @property
     def state(self) -> State:
@@ -167,11 +170,12 @@ class Registration:
 
     def lost(self, why: str, now: float) -> None:
         """The connection is gone, or never came up."""
-        established = self.established
+        self._hurry = 1 if self.established else 2 * self._hurry
         if self._machine.step(Input.LOST) is State.WAITING:
             self._code, self._reason = None, why
             # A connection that worked is tried again soon, but not by all phones in the same moment.
-            self._retry(now, 1 + self._desk.ids.dice(1)[0] % 3 if established else self._desk.account.retry)
+            soon = self._hurry + self._desk.ids.dice(1)[0] % 3 if self._hurry else self._desk.account.retry
+            self._retry(now, min(soon, self._desk.account.retry))
         self._say()
 
     def doubted(self, why: str, now: float) -> None:
@@ -232,8 +236,8 @@ class Registration:
             return
         if response.status < 300:
             self._accepted(response, now)
-        elif response.status == 423 and (least := response.headers.get("Min-Expires") or "").isdigit():
-            self._asked = max(self._asked + 1, min(int(least), 2**31 - 1))
+        elif response.status == 423 and (least := seconds(response.headers.get("Min-Expires")) or 0) > self._asked:
+            self._asked = least
             self._send(now)
         else:
             self._denied(response, now)
@@ -268,7 +272,8 @@ class Registration:
             ours = contact.uri.params.get("line") == self._token
             if ours or self._desk.account.instance in (contact.params.get("+sip.instance") or "").lower():
                 text = contact.params.get("expires") or text
-        granted = int(text) if text and text.isdigit() else response.expires
+        own = seconds(text)
+        granted = own if own is not None else response.expires
         granted = self._asked if granted is None else min(granted, 2_000_000)
         return INSTEAD if granted < SHORTEST else granted
 
@@ -280,7 +285,7 @@ class Registration:
             if account.ocs and response.status in (401, 407):
                 self._desk.log(6, "gui_object::challenge_user: Challenge User but wrong state 16")
             self._desk.log(2, f"Registrar {account.aor} refused with code {response.status}")
-            self._code, self._reason = response.status, self._words(response)
+            self._code, self._reason, self._hurry = response.status, self._words(response), 0
             self._retry(now, account.retry)
         self._say()
 

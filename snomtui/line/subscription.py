@@ -8,6 +8,7 @@ from enum import Enum, auto
 from snomtui.errors import RemoteError
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
+from snomtui.line.seconds import seconds
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey, ServerKey
@@ -261,6 +262,6 @@ def _terminated(message: Message) -> bool:
 def _left(request: Request) -> int | None:
     for part in (request.headers.get("Subscription-State") or "").split(";")[1:]:
         name, _, value = part.strip().partition("=")
-        if name.lower() == "expires" and value.isdigit():
-            return min(int(value), 2**31)
+        if name.lower() == "expires":
+            return seconds(value)
     return None

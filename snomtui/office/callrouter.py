@@ -133,7 +133,7 @@ class CallRouter:
             items.append(("Record-Route", record))
         for name, value in request.headers:
             if key(name) == "to" and target.epid and not epid_of(value):
-                value = f"{value if '<' in value else f'<{value}>'};epid={target.epid}"
+                value = f"{value};epid={target.epid}"
             if key(name) not in NEVER_PASSED:
                 items.append((name, value))
         if first:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,6 +60,8 @@ class Desk:
         self.journal = Journal()
         self.faults = Faults()
         self.links: dict[Conn, Up] = {}
+        self._addresses = {people.server, people.domain}
+        """All names and addresses that mean this server."""
         self.inside: deque[Message] = deque()
         """What waits for the colleagues."""
         self._seal = seal
@@ -81,10 +82,12 @@ class Desk:
 
     def is_here(self, host: str) -> bool:
         """Whether a host name or address means this server."""
-        host = host.lower().strip("[]")
-        if host in (self.people.server, self.people.domain):
-            return True
-        return any(link.local[0] == host for link in self.links.values())
+        return host.lower().strip("[]") in self._addresses
+
+    def link(self, conn: Conn, up: Up) -> None:
+        """A connection is there."""
+        self.links[conn] = up
+        self._addresses.add(up.local[0].lower())
 
     def _local(self, conn: Conn) -> tuple[HostPort, str]:
         link = self.links.get(conn)
@@ -171,11 +174,6 @@ class Desk:
         """What is to be done, in order; empties itself."""
         out, self._outputs = self._outputs, []
         return out
-
-    def stop(self, names: Iterable[Hashable]) -> None:
-        """Stop several timers."""
-        for name in names:
-            self.timers.stop(name)
 
 
 def endpoint_of(message: Message) -> str:

@@ -14,6 +14,7 @@ from snomtui.office.policy import Policy
 from snomtui.sip.message import Message, Request
 
 _INFO = "Authentication-Info"
+_CREDENTIALS = ("Authorization", "Proxy-Authorization")
 
 
 class Gate:
@@ -22,6 +23,7 @@ class Gate:
     def __init__(self, people: People, policy: Policy, surroundings: Surroundings) -> None:
         self.faults = Faults()
         self._people = people
+        self._digest = policy.digest
         self._associations: dict[Conn, dict[str, Association]] = {}
         """By epid; an endpoint is found by it even when it answers a call to one of its numbers."""
         self._doorman = Doorman(
@@ -52,10 +54,15 @@ class Gate:
         if isinstance(ruling, Admit | Forbid) and ruling.association and isinstance(message, Request):
             epid = epid_of(message.headers.get("From") or "")
             self._associations.setdefault(conn, {})[epid] = ruling.association
-        if isinstance(ruling, Ask) and Fault.KERBEROS_ONLY in self.faults:
-            kept = [each for each in ruling.headers if each[0] == "Date" or each[1].startswith("Kerberos")]
-            return replace(ruling, headers=tuple(kept))
-        return ruling
+        return self._offered(ruling, message) if isinstance(ruling, Ask) else ruling
+
+    def _offered(self, ask: Ask, message: Message) -> Ask:
+        """The challenges that this client can read: some ordinary phones drop a 401 that has any but Digest."""
+        if Fault.KERBEROS_ONLY in self.faults:
+            return _without(ask, "NTLM ", "Digest ")
+        return (
+            _without(ask, "NTLM ", "Kerberos ") if self._digest and is_ordinary(message) else _without(ask, "Digest ")
+        )
 
     def seal(self, message: Message, conn: Conn, epid: str, now: float) -> Message:
         """Sign a message to the endpoint with this epid on this connection, if it has an association."""
@@ -71,9 +78,24 @@ class Gate:
         self._doorman.lost(conn)
 
 
+def is_ordinary(message: Message) -> bool:
+    """Whether nothing in a message says that an OCS client has sent it."""
+    if "epid" in message.from_.params or "ms-keep-alive" in message.headers:
+        return False
+    if any(each.is_scheme("NTLM") for each in lines_of(message, *_CREDENTIALS)):
+        return False
+    marks = ("gruu-10", "msrtc-event-categories", "ms-forking", "adhoclist")
+    return not any(each.lower() in marks for each in message.headers.values("Supported"))
+
+
+def _without(ask: Ask, *schemes: str) -> Ask:
+    kept = [each for each in ask.headers if not (each[0] == "WWW-Authenticate" and each[1].startswith(schemes))]
+    return replace(ask, headers=tuple(kept))
+
+
 def _is_signed(request: Request) -> bool:
     """Whether a request is past the handshake."""
-    lines = lines_of(request, "Authorization", "Proxy-Authorization")
+    lines = lines_of(request, *_CREDENTIALS)
     return any(each.get("response") and each.get("gssapi-data") is None for each in lines)
 
 

@@ -9,7 +9,9 @@ from snomtui.auth.doorman import Admit, Ask, Discard, Forbid, Pass
 from snomtui.errors import MalformedMessage, MalformedXml
 from snomtui.kit.box import Conn, Down, HostPort, Output, Play, Surroundings, Up
 from snomtui.ocs.endpoint import epid_of
-from snomtui.ocs.publication import machine_state
+from snomtui.ocs.publication import PUBLISH_TYPE, machine_state
+from snomtui.ocs.roaming import SET_CONTAINER_MEMBERS_TYPE, SET_SUBSCRIBERS_TYPE
+from snomtui.ocs.soap import SOAP_TYPE
 from snomtui.office.callrouter import Branch, CallRouter
 from snomtui.office.colleagues import Colleagues
 from snomtui.office.desk import Asked, Desk
@@ -51,7 +53,7 @@ class Office:
         self._presence = Presence(self._desk, now)
         self._registrar = Registrar(self._desk, self._came, self._gone)
         self._contacts = Contacts(self._desk)
-        self._own = RoamingSelf(self._presence)
+        self._own = RoamingSelf(self._desk, self._presence)
         self._subscriptions = Subscriptions(
             self._desk,
             {
@@ -100,12 +102,20 @@ class Office:
         """Who is signed in, and with what."""
         return status_of(self._registrar, self._desk.links, self._subscriptions, self.discarded, now)
 
+    def sign_out(self, address: str, event: str, now: float) -> None:
+        """Put a person's phones out; `event` is `unregistered`, `rejected` (disabled) or `deactivated` (moved)."""
+        person = self.people.find(address)
+        for endpoint in self._registrar.of(person) if person else ():
+            if not endpoint.scripted:
+                self._registrar.sign_out(endpoint, event, now)
+        self._settle(now)
+
     # -- the five doors
 
     def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
         """A connection opened or closed."""
         if isinstance(state, Up):
-            self._desk.links[conn] = state
+            self._desk.link(conn, state)
             self._framers[conn] = Framer()
         else:
             self._lost(conn, state.why, now)
@@ -195,9 +205,13 @@ class Office:
             user = "" if isinstance(ruling, Forbid) else ruling.user
             self.journal.note(f"{_title(request)} refused: {ruling.why}", now, wire.conn, user)
             self._desk.log(3, f"{user or 'somebody'} refused: {ruling.why}")
-        tag = self._desk.ids.hex(8).upper()
-        response = respond(request, ruling.status, ruling.reason, tag=tag, headers=ruling.headers)
-        self._desk.send(wire, response, now)
+        # Within a transaction, so that its ACK ends here and is not taken for one that goes on to somebody.
+        for happening in self._desk.transactions.receive(request, wire, now):
+            if isinstance(happening, Arrived) and happening.key:
+                tag = self._desk.ids.hex(8).upper()
+                answer = respond(happening.request, ruling.status, ruling.reason, tag=tag, headers=ruling.headers)
+                self._desk.transactions.respond(happening.key, answer, now)
+        self._desk.flush(now)
 
     def _admitted(self, message: Message, wire: Wire, person: Person | None, auth: str, now: float) -> None:
         epid = epid_of(message.headers.get("From") or "")
@@ -247,17 +261,17 @@ class Office:
         if self.people.find(asked.request.target.aor) is not asked.person:
             self._desk.refuse(asked, 404, 1003, "User does not exist", now)
             return
-        match asked.request.content_type:
-            case "application/msrtc-category-publish+xml":
-                self._presence.service(asked, now)
-            case "application/soap+xml":
-                self._contacts.service(asked, now)
-            case "application/msrtc-setcontainermembers+xml":
-                self._presence.set_members(asked, now)
-            case "application/msrtc-presence-setsubscriber+xml":
-                self._own.set_subscribers(asked, self._desk, now)
-            case kind:
-                self._desk.refuse(asked, 415, 4013, f"Content type {kind[:60]} is not served".replace('"', "'"), now)
+        kind = asked.request.content_type
+        answers = {
+            PUBLISH_TYPE: self._presence.service,
+            SOAP_TYPE.lower(): self._contacts.service,
+            SET_CONTAINER_MEMBERS_TYPE: self._presence.set_members,
+            SET_SUBSCRIBERS_TYPE: self._own.set_subscribers,
+        }
+        if kind in answers:
+            answers[kind](asked, now)
+        else:
+            self._desk.refuse(asked, 415, 4013, f"Content type {kind[:60]} is not served".replace('"', "'"), now)
 
     def _happened(self, happening: Happening, now: float) -> None:
         match happening:

@@ -9,7 +9,6 @@ from snomtui.ocs.categories import CATEGORIES_TYPE, build_categories
 from snomtui.ocs.contacts import address
 from snomtui.ocs.publication import FAULT_TYPE, Fault, Publication, build_fault, parse_publish
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE, build_roaming_self, parse_set_container_members
-from snomtui.ocs.state import OFFLINE
 from snomtui.ocs.subscription import (
     BATCH_TYPE,
     CATEGORIES,
@@ -104,7 +103,8 @@ class Presence:
         if ends is not None:
             self._desk.timers.start(("publication", person.aor), ends)
         if names:
-            self._tell_self(person, build_roaming_self(person.uri, self.shelf(person).own(names)), now, but)
+            if self.subscriptions and self.subscriptions.of(person, ROAMING_SELF):
+                self._tell_self(person, build_roaming_self(person.uri, self.shelf(person).own(names)), now, but)
             self._mark(person, names, now)
 
     def _tell_self(self, person: Person, body: bytes, now: float, but: str = "") -> None:
@@ -206,10 +206,6 @@ class Presence:
             mine.pop(subscription.number, None)
             if not mine:
                 del self._watchers[aor]
-
-    def is_available(self, person: Person) -> bool:
-        """Whether others see the person as anything but offline."""
-        return self.shelf(person).state.availability < OFFLINE
 
 
 def owner_of(person: Person, device: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha1
+from typing import TypeVar
 
 from snomtui.kit.box import Conn
 from snomtui.ocs.endpoint import gruu, instance_of, instance_of_gruu, instance_uuid
@@ -58,6 +60,9 @@ class Endpoint:
         return self.wire.conn == COLLEAGUES
 
 
+_EPID = re.compile(r"[A-Za-z0-9_.\-]{1,16}")
+
+Place = TypeVar("Place", bound=Hashable)
 Gone = Callable[[Endpoint, float], None]
 Came = Callable[[Endpoint, float], None]
 
@@ -71,6 +76,7 @@ class Registrar:
         self._endpoints: dict[str, Endpoint] = {}
         self._by_aor: dict[str, dict[str, Endpoint]] = {}
         self._by_id: dict[str, str] = {}
+        self._by_conn: dict[Conn, dict[str, Endpoint]] = {}
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(tuple(self._endpoints.values()))
@@ -97,8 +103,8 @@ class Registrar:
 
     def on(self, conn: Conn, person: Person) -> Endpoint | None:
         """The endpoint of a person on this connection."""
-        mine = self._by_aor.get(person.aor, {}).values()
-        return next((each for each in mine if each.wire.conn == conn), None)
+        here = self._by_conn.get(conn, {}).values()
+        return next((each for each in here if each.person is person), None)
 
     def by_contact(self, uri: str) -> Endpoint | None:
         """The endpoint that registered this Contact."""
@@ -144,6 +150,10 @@ class Registrar:
         supported = supports(request)
         if "msrtc-event-categories" in supported and "gruu-10" not in supported:
             return 421, 2057, "The presence model of 2007 needs gruu-10"
+        if asked.epid and not _EPID.fullmatch(asked.epid):
+            return 400, 4012, "The epid parameter is not one to sixteen letters and digits"
+        if request.contact_star and request.expires != 0:
+            return 400, 1000, "Contact * needs Expires 0"
         named = asked.epid or any(instance_of(each) for each in request.headers.all("Contact"))
         if not named and asked.auth.startswith("ntlm"):
             return 400, 4010, "Missing endpoint identifier"
@@ -228,9 +238,8 @@ class Registrar:
 
     def lost(self, conn: Conn, now: float) -> None:
         """A connection is gone, and with it all who signed in over it ([MS-SIPREGE] 3.2.6)."""
-        for endpoint in self:
-            if endpoint.wire.conn == conn:
-                self._drop(endpoint, "connection lost", now)
+        for endpoint in tuple(self._by_conn.get(conn, {}).values()):
+            self._drop(endpoint, "connection lost", now)
 
     def sign_out(self, endpoint: Endpoint, event: str, now: float) -> None:
         """Put somebody out; `event` is `unregistered`, `rejected` or `deactivated`."""
@@ -242,6 +251,7 @@ class Registrar:
         self._endpoints[endpoint.key] = endpoint
         self._by_aor.setdefault(endpoint.person.aor, {})[endpoint.key] = endpoint
         self._by_id[endpoint.id] = endpoint.key
+        self._by_conn.setdefault(endpoint.wire.conn, {})[endpoint.key] = endpoint
         if endpoint.expires_at != float("inf"):
             self._desk.timers.start(("binding", endpoint.key), endpoint.expires_at)
         if known is None:
@@ -251,10 +261,8 @@ class Registrar:
         self._desk.timers.stop(("binding", endpoint.key))
         del self._endpoints[endpoint.key]
         del self._by_id[endpoint.id]
-        mine = self._by_aor[endpoint.person.aor]
-        del mine[endpoint.key]
-        if not mine:
-            del self._by_aor[endpoint.person.aor]
+        _forget(self._by_aor, endpoint.person.aor, endpoint.key)
+        _forget(self._by_conn, endpoint.wire.conn, endpoint.key)
         self._desk.journal.note(why, now, endpoint.wire.conn, endpoint.person.address)
         self._gone(endpoint, now)
 
@@ -290,3 +298,11 @@ def _binding(endpoint: Endpoint, now: float) -> str:
     if endpoint.gruu and endpoint.ocs:
         parts.append(f'gruu="{endpoint.gruu}"')
     return ";".join(parts)
+
+
+def _forget(index: dict[Place, dict[str, Endpoint]], place: Place, key: str) -> None:
+    """Take an endpoint out of an index."""
+    here = index[place]
+    del here[key]
+    if not here:
+        del index[place]

@@ -123,8 +123,8 @@ class Provisioning:
 class RoamingSelf:
     """The package that tells a user's devices what all of them have published."""
 
-    def __init__(self, presence: Presence) -> None:
-        self._presence = presence
+    def __init__(self, desk: Desk, presence: Presence) -> None:
+        self._desk, self._presence = desk, presence
 
     def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
         """The parts that were asked for; all if nothing was said."""
@@ -144,7 +144,7 @@ class RoamingSelf:
     def closed(self, subscription: Subscription) -> None:
         """Nothing is kept for a subscriber."""
 
-    def set_subscribers(self, asked: Asked, desk: Desk, now: float) -> None:
+    def set_subscribers(self, asked: Asked, now: float) -> None:
         """Answer a SERVICE that acknowledges watchers; here everybody may watch. Raises `MalformedXml`."""
         parse_set_subscribers(asked.request.body)
-        desk.answer(asked, 200, now=now)
+        self._desk.answer(asked, 200, now=now)

@@ -187,12 +187,12 @@ class Routes:
     def _legs(self, text: str) -> tuple[str, str] | None:
         state, _, signature = text.partition(" ")
         found = _STATE.fullmatch(state)
-        if not found or not compare_digest(self._sign(state), signature.lower()):
+        if not found or not compare_digest(self._sign(state).encode(), signature.lower().encode("utf-8", "replace")):
             return None
         return found[1], found[2]
 
     def _sign(self, state: str) -> str:
-        return new(self._secret, state.encode(), sha256).hexdigest()[:24]
+        return new(self._secret, state.encode("utf-8", "replace"), sha256).hexdigest()[:24]
 
 
 def _to_endpoint(endpoint: Endpoint) -> Target:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from snomtui.kit.box import Conn
 from snomtui.office.desk import Asked, Body, Desk
@@ -16,6 +16,7 @@ from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.transaction import Wire
 
 Extra = tuple[Item, ...]
+Place = TypeVar("Place", bound=Hashable)
 
 
 @dataclass(eq=False, slots=True)
@@ -87,6 +88,7 @@ class Subscriptions:
         self._by_number: dict[int, Subscription] = {}
         self._by_user: dict[tuple[str, str], dict[int, Subscription]] = {}
         """By event and address of the watcher."""
+        self._by_conn: dict[Conn, dict[int, Subscription]] = {}
         self._count = 0
 
     def __len__(self) -> int:
@@ -137,7 +139,7 @@ class Subscriptions:
             self._desk.answer(asked, 500, "Stale CSeq", now=now)
         else:
             subscription.dialog.refresh(request)
-            subscription.wire = asked.wire
+            self._move(subscription, asked.wire)
             self._serve(subscription, asked, now)
 
     def _serve(self, subscription: Subscription, asked: Asked, now: float) -> None:
@@ -233,31 +235,36 @@ class Subscriptions:
 
     def lost(self, conn: Conn) -> None:
         """A connection is gone."""
-        self._end(lambda each: each.wire.conn == conn)
+        for subscription in tuple(self._by_conn.get(conn, {}).values()):
+            self._drop(subscription)
 
     def gone(self, endpoint: Endpoint) -> None:
         """An endpoint has signed out; nobody reads what it wanted to know."""
-        conn, person = endpoint.wire.conn, endpoint.person
-        self._end(lambda each: each.wire.conn == conn and each.watcher is person and each.epid == endpoint.epid)
-
-    def _end(self, over: Callable[[Subscription], bool]) -> None:
-        for subscription in [each for each in self._by_number.values() if over(each)]:
-            self._drop(subscription)
+        for each in tuple(self._by_conn.get(endpoint.wire.conn, {}).values()):
+            if each.watcher is endpoint.person and each.epid == endpoint.epid:
+                self._drop(each)
 
     def _keep(self, subscription: Subscription) -> None:
         self._by_key[subscription.dialog.key] = subscription
         self._by_number[subscription.number] = subscription
         user = (subscription.event, subscription.watcher.aor)
         self._by_user.setdefault(user, {})[subscription.number] = subscription
+        self._by_conn.setdefault(subscription.wire.conn, {})[subscription.number] = subscription
+
+    def _move(self, subscription: Subscription, wire: Wire) -> None:
+        """The client refreshes over another connection."""
+        if wire.conn != subscription.wire.conn:
+            _forget(self._by_conn, subscription.wire.conn, subscription.number)
+            self._by_conn.setdefault(wire.conn, {})[subscription.number] = subscription
+        subscription.wire = wire
 
     def _drop(self, subscription: Subscription) -> None:
         if self._by_number.pop(subscription.number, None) is None:
             return
         del self._by_key[subscription.dialog.key]
         user = (subscription.event, subscription.watcher.aor)
-        del self._by_user[user][subscription.number]
-        if not self._by_user[user]:
-            del self._by_user[user]
+        _forget(self._by_user, user, subscription.number)
+        _forget(self._by_conn, subscription.wire.conn, subscription.number)
         self._desk.timers.stop(("subscription", subscription.number))
         self._packages[subscription.event].closed(subscription)
 
@@ -272,3 +279,11 @@ def _state(seconds: int) -> str:
 
 def _tags(subscription: Subscription) -> tuple[tuple[str, bool], ...]:
     return ("ms-benotify", subscription.benotify), ("ms-piggyback-first-notify", subscription.piggyback)
+
+
+def _forget(index: dict[Place, dict[int, Subscription]], place: Place, number: int) -> None:
+    """Take a subscription out of an index."""
+    here = index[place]
+    del here[number]
+    if not here:
+        del index[place]

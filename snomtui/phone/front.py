@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from snomtui.phone.clock import time
 from snomtui.phone.leds import labels, leds
 from snomtui.phone.model import Model
 from snomtui.phone.pages.kinds import KINDS
-from snomtui.phone.snapshot import Snapshot
+from snomtui.phone.pages.page import wrapped
+from snomtui.phone.snapshot import Page, Row, Snapshot
 from snomtui.presence import Presence
 from snomtui.skin import Shape
 
@@ -16,10 +19,14 @@ _VOLUMES = {"handset": "vol_handset", "speaker": "vol_speaker", "headset": "vol_
 def draw(model: Model, shape: Shape, now: float) -> Snapshot:
     """The whole phone at this moment."""
     screen = model.screen
+    page = KINDS[screen.name].draw(model, shape, screen, now)
+    status = _status(model)
+    if len(status) > shape.columns:
+        page, status = _with_message(page, wrapped(status, shape), shape), ""
     return Snapshot(
         model=shape.model,
-        page=KINDS[screen.name].draw(model, shape, screen, now),
-        status=_status(model),
+        page=page,
+        status=status,
         clock=time(model.settings, now),
         leds=leds(model),
         labels=labels(model),
@@ -30,6 +37,13 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         handset=model.device,
         volume=model.settings.number(_VOLUMES[model.device]),
     )
+
+
+def _with_message(page: Page, lines: list[str], shape: Shape) -> Page:
+    """A message too long for the status line takes the last rows of the page."""
+    rows = page.rows[: max(1, shape.rows - len(lines))]
+    message = tuple(Row(line, style="alert") for line in lines[: shape.rows - len(rows)])
+    return replace(page, rows=(*rows, *message))
 
 
 def _status(model: Model) -> str:

@@ -141,10 +141,10 @@ class Hands:
             case Back():
                 self._back()
             case Many(wishes, leave):
-                refusals = [self.do(wish, now) for wish in wishes]
-                if leave:
+                refused = next((refusal for wish in wishes if (refusal := self.do(wish, now))), None)
+                if leave and not refused:
                     self._back()
-                return next((refusal for refusal in refusals if refusal), None)
+                return refused
             case None:
                 return None
             case _:

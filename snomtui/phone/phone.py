@@ -49,7 +49,10 @@ class Phone:
         records: Iterable[Record] = (),
         now: float = 0.0,
     ) -> None:
-        """`contacts`: the phone's own directory; `records`: calls it remembers, the oldest first."""
+        """`contacts`: the phone's own directory; `records`: calls it remembers, the oldest first.
+
+        Without any identity the sign-in form is shown.
+        """
         self._model = Model(settings, history=History(tuple(records)))
         self._model.enlist(None, tuple(contacts))
         self._shape, self._surroundings = shape, surroundings
@@ -66,16 +69,16 @@ class Phone:
         self._now = now
         for number in range(1, IDENTITIES + 1):
             ears.expect(self._model, number)
+        if not self._model.identities:
+            self._model.screens.append(opened(self._model))
 
     # -- the composition root's side
 
     def start(self, now: float) -> None:
-        """Switch on: register every identity that is set up; without any, show the sign-in form."""
-        self._now = now
+        """Switch on: register every identity that is set up."""
+        self._now, self._dirty = now, True
         for number in range(1, IDENTITIES + 1):
             self.rebuild(number, now)
-        if not self._lines:
-            self._model.screens.append(opened(self._model))
         self._timers.start("minute", (now // 60 + 1) * 60)
         self._timers.start("idle", now + self._idle_after())
         self._after(now)
@@ -151,6 +154,7 @@ class Phone:
         """Do what a person wants, or say why not."""
         self._now = now
         self._used(now)
+        self._model.notice = ""
         refusal = self._hands.do(intent, now)
         if refusal:
             self.notice(refusal.why, now)
@@ -228,6 +232,7 @@ class Phone:
         """End calls and unregister everywhere; `quiet` tells when it is done."""
         for line in self._lines.values():
             line.leave(now)
+        self._after(now)
 
     # -- presence
 

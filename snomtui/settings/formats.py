@@ -26,10 +26,10 @@ def from_toml(text: str, file: str) -> Loaded:
     """Read the TOML form; raises `SettingsError` that names the file and every wrong key."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not TOML: {error}") from None
+    except (ValueError, RecursionError) as error:  # more than TOMLDecodeError: numbers and brackets without end
+        raise SettingsError(f"{file}:{_place(text, str(error))}: not TOML: {error}") from None
     wrong: list[str] = []
-    contacts = _contacts(table.pop("contact", []), file, wrong)
+    rows = table.pop("contact", [])
     values: dict[str, str] = {}
     probe = Settings()
     for name, value in table.items():
@@ -39,6 +39,7 @@ def from_toml(text: str, file: str) -> Loaded:
         except SettingsError as error:
             said = str(error)
             wrong.append(f"{file}:{_line(text, name)}: {said if name in said else f'{name}: {said}'}")
+    contacts = _contacts(rows, text, file, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Loaded(values, contacts)
@@ -67,16 +68,18 @@ def _plain(value: object) -> str:
     raise SettingsError(f"must be text, a whole number or true/false, not {type(value).__name__}")
 
 
-def _contacts(rows: object, file: str, wrong: list[str]) -> tuple[Contact, ...]:
+def _contacts(rows: object, text: str, file: str, wrong: list[str]) -> tuple[Contact, ...]:
     if not isinstance(rows, list):
-        wrong.append(f"{file}: contact: write [[contact]], with two brackets")
+        wrong.append(f"{file}:{_line(text, 'contact')}: contact: write [[contact]], with two brackets")
         return ()
     found = []
     for number, row in enumerate(rows, 1):
         try:
+            if not isinstance(row, dict):
+                raise SettingsError("write [[contact]], with two brackets")
             found.append(_contact(row))
         except SettingsError as error:
-            wrong.append(f"{file}: contact {number}: {error}")
+            wrong.append(f"{file}:{_contact_line(text, number)}: contact {number}: {error}")
     return tuple(found)
 
 
@@ -102,5 +105,21 @@ def _contact(row: dict[str, object]) -> Contact:
 
 
 def _line(text: str, name: str) -> int:
-    found = re.search(rf"^\s*{re.escape(name)}\s*=", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+    """The line of a key, bare or quoted, or of the table of that name; 1 if it is hidden well."""
+    key = rf"""^[ \t]*\[?[ \t]*["']?({re.escape(name)})["']?[ \t]*[=.\]]"""
+    return _number(text, re.search(key, text, re.MULTILINE))
+
+
+def _contact_line(text: str, number: int) -> int:
+    heads = list(re.finditer(r"^[ \t]*\[\[[ \t]*(contact)[ \t]*\]\]", text, re.MULTILINE))
+    return _number(text, heads[number - 1]) if number <= len(heads) else _line(text, "contact")
+
+
+def _number(text: str, found: re.Match[str] | None) -> int:
+    return text.count("\n", 0, found.start(1)) + 1 if found else 1
+
+
+def _place(text: str, error: str) -> int:
+    """The line that the TOML reader names; the last one if it missed something at the end."""
+    named = re.search(r"at line (\d+)", error)
+    return int(named[1]) if named else len(text.splitlines()) or 1

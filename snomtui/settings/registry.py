@@ -20,7 +20,10 @@ from snomtui.errors import SettingsError
 IDENTITIES = 12
 """Every model has twelve identities (snom 320 to 870)."""
 
-_INDEXED = re.compile(r"([a-z][a-z0-9_]*?)(\d{1,3})")
+_INDEXED = re.compile(r"([a-z][a-z0-9_]*?)(0|[1-9][0-9]{0,2})")
+_WHOLE = re.compile("-?[0-9]{1,12}")
+_SHOWN = 60
+"""How much of a wrong value is repeated to the person who gave it, in characters."""
 
 
 class Kind(Enum):
@@ -60,10 +63,12 @@ class Setting:
         text = value.strip() if self.kind is not Kind.SECRET else value
         if self.kind is Kind.SWITCH:
             return self._switch(text)
-        if self.kind is Kind.NUMBER and not (text.lstrip("-").isdigit() and self.low <= int(text) <= self.high):
-            raise SettingsError(f"must be a whole number from {self.low} to {self.high}, not {value!r}")
+        if self.kind is Kind.NUMBER and not (_WHOLE.fullmatch(text) and self.low <= int(text) <= self.high):
+            raise SettingsError(f"must be a whole number from {self.low} to {self.high}, not {value[:_SHOWN]!r}")
         if self.kind is Kind.CHOICE and text not in self.choices:
-            raise SettingsError(f"must be one of {', '.join(c or '(empty)' for c in self.choices)}, not {value!r}")
+            raise SettingsError(
+                f"must be one of {', '.join(c or '(empty)' for c in self.choices)}, not {value[:_SHOWN]!r}"
+            )
         if "\n" in text or "\r" in text or "\0" in text:
             raise SettingsError("must be one line")
         return text
@@ -75,7 +80,7 @@ class Setting:
             return "on"
         if word in ("off", "false", "no", "0", ""):
             return "off"
-        raise SettingsError(f"must be on or off, not {text!r}")
+        raise SettingsError(f"must be on or off, not {text[:_SHOWN]!r}")
 
 
 @cache

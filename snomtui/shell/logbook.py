@@ -15,7 +15,7 @@ def line(level: int, text: str, at: float) -> str:
     return f"[{level}]{when}: {text.translate(_CONTROLS)}"
 
 
-_CONTROLS = {n: f"\\x{n:02x}" for n in (*range(32), 127)}
+_CONTROLS = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160))} | {n: f"\\u{n:04x}" for n in (0x2028, 0x2029)}
 
 
 class Logbook:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from snomtui.kit.box import Box, Close, Conn, Digits, Down, Fetch, HostPort, Keep, Log, Open, Output, Play, Send, Up
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.transport import Transport
+
+REST = 1.0
+"""Seconds of rest after a defect, so that a box whose alarm fails each time does not eat the machine."""
 
 
 class Media(Protocol):
@@ -42,6 +46,8 @@ class Runner:
         self.transport = Transport(self)
         self._timer: asyncio.TimerHandle | None = None
         self._wake: float | None = None
+        self._earliest = 0.0
+        """After a defect no alarm rings before this moment."""
         self._inside = False
 
     # -- what comes in from below
@@ -56,12 +62,16 @@ class Runner:
 
     def step(self, do: Callable[[], object]) -> None:
         """Let the box do something, then settle. A defect in the box costs this one step and is logged."""
+        self._guarded(do)
+        self.settle()
+
+    def _guarded(self, do: Callable[[], object]) -> None:
         try:
             do()
         except Exception:
+            self._earliest = self.clock.now() + REST
             for line in traceback.format_exc().splitlines():
                 self.logbook.write(1, f"defect: {line}", self.clock.now())
-        self.settle()
 
     def settle(self) -> None:
         """Perform everything in the outbox, arm one timer, tell the listeners."""
@@ -71,12 +81,12 @@ class Runner:
         try:
             while outputs := self.box.outbox():
                 for output in outputs:
-                    self._perform(output)
+                    self._guarded(partial(self._perform, output))
         finally:
             self._inside = False
         self._arm()
         if self.settled:
-            self.settled()
+            self._guarded(self.settled)
 
     # -- what goes out
 
@@ -111,7 +121,7 @@ class Runner:
             self._timer.cancel()
         self._timer, self._wake = None, wake
         if wake is not None:
-            delay = max(0.0, wake - self.clock.now())
+            delay = max(0.0, max(wake, self._earliest) - self.clock.now())
             self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
 
     def _ring(self) -> None:

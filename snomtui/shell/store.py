@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from snomtui.errors import SettingsError
+from snomtui.settings.registry import Settings
 
 CALLS = 300
 """How many calls are kept."""
@@ -23,26 +24,41 @@ class Store:
         try:
             kept = json.loads(self.path.read_text("utf-8"))
             self.settings = {str(k): str(v) for k, v in kept["settings"].items()}
-            self.calls = [str(c) for c in kept["calls"]]
+            self.calls = [str(c) for c in kept["calls"] if _list_of(str(c)) is not None]
+            Settings(self.settings)
         except FileNotFoundError:
             pass
+        except SettingsError as error:
+            raise SettingsError(f"{self.path}: {error}; correct it, or move it away to start afresh") from None
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             raise SettingsError(f"{self.path}: cannot be read ({error}); move it away to start afresh") from None
 
     def keep(self, name: str, value: str) -> None:
-        """Remember a value under the name the phone gave it: `setting:NAME`, `call` or `clear:LIST`."""
+        """Remember a value under the name the phone gave it: `setting:NAME`, `call` or `clear:LIST`.
+
+        Raises `OSError` if the file cannot be written.
+        """
         kind, _, which = name.partition(":")
         if kind == "setting":
             self.settings[which] = value
         elif kind == "call":
             self.calls = [*self.calls, value][-CALLS:]
         elif kind == "clear":
-            self.calls = [c for c in self.calls if json.loads(c).get("which") != which]
+            self.calls = [c for c in self.calls if _list_of(c) != which]
         self._write()
 
     def _write(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)  # it may have stood there before
             json.dump({"settings": self.settings, "calls": self.calls}, file, indent=1)
         fresh.replace(self.path)
+
+
+def _list_of(call: str) -> str | None:
+    """The call list that an entry belongs to; None for what this program did not write."""
+    try:
+        return str(json.loads(call)["which"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
 from dataclasses import dataclass, field
 
@@ -27,8 +28,9 @@ class Trust:
             context = ssl.create_default_context(cadata=self.ca_text or None)
             if self.ca_file:
                 context.load_verify_locations(self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            why = error.strerror or "it holds no PEM certificate"
+        except OSError as error:
+            # An SSLError is an OSError too, with words that only a programmer understands.
+            why = "it holds no PEM certificate" if isinstance(error, ssl.SSLError) else error.strerror
             raise SettingsError(f"sim_tls_ca_file: {self.ca_file}: {why}") from None
         context.minimum_version = _MINIMUM[self.minimum]
         if self.minimum == "1.0":
@@ -43,12 +45,22 @@ def _speak_to_2009(context: ssl.SSLContext) -> None:
     context.verify_flags &= ~0x20  # X509_V_FLAG_X509_STRICT, set by default from 3.13 on
 
 
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+
+
+def address(host: str, port: int) -> str:
+    """`host:port`, with brackets around an IPv6 address."""
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
 def in_words(error: BaseException, host: str, port: int) -> str:
     """What went wrong with a connection, as a telephone person would say it."""
-    where = f"{host}:{port}"
+    where = address(host, port)
     match error:
         case ssl.SSLCertVerificationError():
             return f"The certificate of {where} is not trusted ({error.verify_message})"
+        case ssl.SSLError(reason=str(reason)) if reason in _NOT_TLS:
+            return f"{where} does not speak TLS"
         case ssl.SSLError():
             return f"TLS with {where} failed ({(error.reason or 'no reason given').lower().replace('_', ' ')})"
         case ConnectionRefusedError():
@@ -57,6 +69,8 @@ def in_words(error: BaseException, host: str, port: int) -> str:
             return f"{where} does not answer"
         case ConnectionResetError() | BrokenPipeError() | EOFError():
             return f"{where} closed the connection"
+        case OSError(errno=None) if f"[Errno {errno.ECONNREFUSED}]" in str(error):
+            return f"Nobody listens at {where}"  # asyncio puts the errors of several addresses into one text
         case OSError():
             return f"{where} cannot be reached ({error.strerror or error})"
     return f"{where}: {error}"

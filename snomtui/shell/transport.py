@@ -15,10 +15,14 @@ from typing import Protocol
 
 from snomtui.errors import ListenError, SettingsError
 from snomtui.kit.box import Conn, Down, HostPort, Open, Send, Up
-from snomtui.shell.tls import Trust, in_words
+from snomtui.shell.tls import Trust, address, in_words
 
 PATIENCE = 10.0
 """Seconds that a connection may take to come up, TLS included."""
+STAGGER = 0.25
+"""Seconds until the next address of a name is tried beside the first (RFC 8305)."""
+FAREWELL = 1.0
+"""Seconds that connections may take to say goodbye when all is closed."""
 BACKLOG = 4 * 1024 * 1024
 """Bytes that may wait for a reader who does not read; then the connection is cut."""
 
@@ -48,15 +52,17 @@ class _Stream(asyncio.Protocol):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         local, remote = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
         self.remote = tuple(remote[:2]) if remote else ("", 0)
+        self.wires.alive.add(self)
         self.wires.up(self, Up(self.kind, tuple(local[:2]) if local else ("", 0), self.remote))
 
     def data_received(self, data: bytes) -> None:
-        self.wires.above.received(self.conn, data, None)
+        if self.wires.has(self.conn):
+            self.wires.above.received(self.conn, data, None)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.wires.alive.discard(self)
         host, port = self.remote or ("?", 0)
-        why = in_words(error, host, port) if error else f"{host}:{port} closed the connection"
-        self.wires.gone(self.conn, why)
+        self.wires.gone(self.conn, in_words(error or EOFError(), host, port))
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -71,6 +77,10 @@ class _Datagrams(asyncio.DatagramProtocol):
     def error_received(self, error: Exception) -> None:
         """An ICMP answer; SIP's own timers notice what matters (RFC 3261 17.1.4 allows either)."""
 
+    def connection_lost(self, error: Exception | None) -> None:
+        if error is not None:
+            self.wires.gone(self.conn, f"The local SIP port failed ({error})")
+
 
 class Transport:
     """All sockets of one box."""
@@ -80,6 +90,8 @@ class Transport:
         self.above = above
         self.trust = trust or Trust()
         self.hosts = dict(hosts or {})
+        self.alive: set[_Stream] = set()
+        """Every stream that is not quite gone, those that we have closed included."""
         self._streams: dict[Conn, asyncio.Transport] = {}
         self._sockets: dict[Conn, tuple[asyncio.DatagramTransport, HostPort]] = {}
         self._opening: dict[Conn, asyncio.Task[None]] = {}
@@ -98,6 +110,7 @@ class Transport:
         """Put bytes on the wire now; to a connection that is gone they are lost."""
         if (stream := self._streams.get(order.conn)) is not None:
             if stream.get_write_buffer_size() > BACKLOG:
+                self.gone(order.conn, f"{address(*stream.get_extra_info('peername')[:2])} does not read what is sent")
                 stream.abort()
             else:
                 stream.write(order.data)
@@ -125,10 +138,10 @@ class Transport:
             self._failed(order, str(error))
         except socket.gaierror:
             self._failed(order, f"The name {order.host} does not resolve")
-        except UnicodeError:
-            self._failed(order, f"{order.host!r} is not a host name")
-        except (OSError, ssl.SSLError, TimeoutError, EOFError) as error:
+        except (OSError, ssl.SSLError, TimeoutError, EOFError) as error:  # first: a certificate error is a ValueError too
             self._failed(order, in_words(error, order.host, order.port))
+        except Exception:  # all sorts, for a name or a port that no address can be made of
+            self._failed(order, f"{order.host}:{order.port} is not an address")
 
     def _failed(self, order: Open, why: str) -> None:
         if self._opening.pop(order.conn, None) is not None:
@@ -144,21 +157,23 @@ class Transport:
             order.port,
             ssl=tls,
             server_hostname=host if tls else None,
+            happy_eyeballs_delay=STAGGER,
         )
 
     async def _open_socket(self, order: Open) -> None:
         loop = asyncio.get_running_loop()
         host = order.host.strip("[]")
         found = await loop.getaddrinfo(self.hosts.get(host, host), order.port, type=socket.SOCK_DGRAM)
-        family, _, _, _, address = found[0]
-        remote = (str(address[0]), int(address[1]))
+        family, _, _, _, resolved = found[0]
+        remote = (str(resolved[0]), int(resolved[1]))
         local = (_towards(family, remote), order.local_port)
         try:
             sock, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, order.conn), local_addr=local)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
+            why = _PORT.get(error.errno or 0)
+            if why is None or not order.local_port:
                 raise
-            self._failed(order, f"The local SIP port {order.local_port} is taken by another program (network_id_port)")
+            self._failed(order, f"The local SIP port {order.local_port} is {why} (network_id_port)")
             return
         self._opening.pop(order.conn, None)
         self._sockets[order.conn] = (sock, remote)
@@ -178,11 +193,10 @@ class Transport:
         try:
             server = await loop.create_server(lambda: _Stream(self, self._next(), kind), host, port, ssl=tls)
         except socket.gaierror:
-            raise ListenError(f"Cannot listen at {host}:{port}: the name does not resolve") from None
+            raise ListenError(f"Cannot listen at {address(host, port)}: the name does not resolve") from None
         except OSError as error:
-            words = {errno.EADDRINUSE: "the port is taken by another program", errno.EACCES: "not allowed"}
-            why = words.get(error.errno or 0, error.strerror or str(error))
-            raise ListenError(f"Cannot listen at {host}:{port}: {why}") from None
+            why = _WORDS.get(error.errno or 0) or error.strerror or str(error)
+            raise ListenError(f"Cannot listen at {address(host, port)}: {why}") from None
         self._servers.append(server)
         bound = server.sockets[0].getsockname()
         return (bound[0], bound[1])
@@ -203,24 +217,40 @@ class Transport:
         self.above.linked(stream.conn, state)
 
     def gone(self, conn: Conn, why: str) -> None:
-        """A stream is closed; silent if we did it."""
-        if self._streams.pop(conn, None) is not None:
+        """A connection is closed; silent if we did it."""
+        if self._streams.pop(conn, None) or self._sockets.pop(conn, None):
             self.above.linked(conn, Down(why))
 
+    def has(self, conn: Conn) -> bool:
+        """Whether a stream of this number is up."""
+        return conn in self._streams
+
     async def stop(self) -> None:
-        """Close everything; gives what was written a moment to leave."""
+        """Close everything; gives what was written, and TLS its goodbye, a moment to leave."""
         for server in self._servers:
             server.close()
-        for task in self._opening.values():
-            task.cancel()
-        self._opening.clear()
-        streams, self._streams = list(self._streams.values()), {}
-        for stream in streams:
-            stream.close()
-        for sock, _ in self._sockets.values():
-            sock.close()
-        self._sockets.clear()
+        opening = list(self._opening.values())
+        for conn in {*self._opening, *self._streams, *self._sockets}:
+            self.close(conn)
+        await asyncio.gather(*opening, return_exceptions=True)
+        end = asyncio.get_running_loop().time() + FAREWELL
+        while self.alive and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.005)
+        for stream in self.alive:
+            if stream.transport is not None:
+                stream.transport.abort()
         await asyncio.sleep(0)
+
+
+_PORT = {
+    errno.EADDRINUSE: "taken by another program",
+    errno.EACCES: "not for this user; take one from 1024 up",
+}
+_WORDS = {
+    errno.EADDRINUSE: "the port is taken by another program",
+    errno.EACCES: "this user may not use this port; take one from 1024 up",
+    errno.EADDRNOTAVAIL: "this machine does not have that address",
+}
 
 
 def _towards(family: int, remote: HostPort) -> str:

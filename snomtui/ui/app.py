@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -20,7 +21,7 @@ from snomtui.ui.dress import variables, wear
 from snomtui.ui.handset import Handset
 from snomtui.ui.help import HelpScreen, LogScreen
 from snomtui.ui.hint import Hint, takes_text
-from snomtui.ui.keyboard import AFTER_P, BINDINGS
+from snomtui.ui.keyboard import AFTER_P, BINDINGS, OURS
 from snomtui.ui.keycap import KeyCap
 
 Hook = Callable[[], Awaitable[None]]
@@ -70,8 +71,11 @@ class PhoneScreen(Screen[None]):
             key = "ONHOOK" if self.snapshot.handset == "handset" else "OFFHOOK"
         self.do(Press(key, held))
 
-    def on_key(self, event: events.Key) -> None:
-        """Text goes first: where the page takes letters, a letter is not the name of a key."""
+    async def on_key(self, event: events.Key) -> None:
+        """Text goes first: where the page takes letters, a letter is not the name of a key.
+
+        Bindings are run here and not by the app: on its way up a key would be overtaken by the one typed after it.
+        """
         text = event.character if event.is_printable else None
         if self._after_p:
             self._after_p = False
@@ -82,6 +86,9 @@ class PhoneScreen(Screen[None]):
         elif text and (takes_text(self.snapshot.page) or text == "+"):
             self.press(f"TEXT:{text}")
             _consume(event)
+        elif (active := self.active_bindings.get(event.key)) is not None and active.binding.id in OURS:
+            _consume(event)
+            await self.run_action(active.binding.action)
 
     def on_paste(self, event: events.Paste) -> None:
         """A pasted number is typed; into a text field goes any text."""
@@ -197,14 +204,21 @@ class PhoneApp(App[None]):
             self.run_worker(self._on_ready(), name="ready", exit_on_error=True)
 
     def _mind_signals(self) -> None:
-        """Without this a SIGTERM would leave the terminal in the alternate screen."""
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                try:
-                    asyncio.get_running_loop().add_signal_handler(number, self._signalled)
-                except (NotImplementedError, RuntimeError, ValueError):
-                    return
+        """Without this a SIGTERM would leave the terminal in the alternate screen, and a lost terminal the process."""
+        try:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._signalled)
+            # Not by the loop: with SIGHUP comes SIGCONT, at which Textual draws at once and for ever waits for the end.
+            signal.signal(signal.SIGHUP, self._hung_up)
+        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+            return
+
+    def _hung_up(self, *_: object) -> None:
+        """The terminal is gone: what still draws or reads would fail or wait for ever, so it gets nothing instead."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
+        os.close(nothing)
+        self.call_later(self._signalled)
 
     def _signalled(self) -> None:
         self.run_worker(self.action_quit(), name="signal")

@@ -31,7 +31,7 @@ SHORTCUTS = (
     Shortcut("DOWN", "down", "down arrow"),
     Shortcut("LEFT", "left", "left arrow"),
     Shortcut("RIGHT", "right", "right arrow"),
-    Shortcut("ENTER", "enter", "Enter"),
+    Shortcut("ENTER", "enter,ctrl+j", "Enter"),
     Shortcut("CANCEL", "escape", "Esc"),
     Shortcut("F1", "f1,alt+q,a", "F1  a  alt+q"),
     Shortcut("F2", "f2,alt+w,s", "F2  s  alt+w"),
@@ -88,6 +88,9 @@ COMMANDS = (
     Command("log", "L,f6", "log", "L  F6", "The phone's log"),
     Command("prefix", "p", "prefix", "p", "Then 1 to 9, 0, * or #: the keys P1 to P12"),
 )
+
+OURS = frozenset({*(f"key.{one.key}" for one in SHORTCUTS), *(f"ui.{one.id}" for one in COMMANDS), "key.BACKSPACE"})
+"""The ids of our own bindings; Textual has some more."""
 
 BINDINGS: list[BindingType] = [
     *(Binding(one.keys, f"press('{one.key}')", one.key, show=False, id=f"key.{one.key}") for one in SHORTCUTS),

@@ -105,6 +105,7 @@ def test_all_devices_ring_and_the_first_answer_ends_the_others() -> None:
     invite(house, heiko)
     for each in (desk, soft):
         each.reply(each.asked("INVITE")[0], 180, house.now, tag=each.epid)
+    house.settle()
     soft.reply(soft.asked("INVITE")[0], 200, house.now, body=SDP, tag=soft.epid)
     house.settle()
     assert heiko.statuses("INVITE") == [180, 180, 200]
@@ -256,7 +257,7 @@ def test_the_server_itself_answers_options() -> None:
 def test_ordinary_phones_with_digest_call_and_are_called_without_signatures() -> None:
     house = House()
     snom = house.signed_in()
-    plain = house.signed_in("Julia.Falk", epid="", login="Julia.Falk", user_agent="baresip")
+    plain = house.signed_in("Julia.Falk", epid="", login="Julia.Falk", user_agent="baresip", digest=True)
     assert plain.guard.auth == "digest"
     mine, theirs = call(house, snom, plain)
     (asked, _) = plain.asked("INVITE")[0]

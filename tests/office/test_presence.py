@@ -23,10 +23,13 @@ from snomtui.ocs.publication import (
 from snomtui.ocs.roaming import (
     ROAMING_SELF_TYPE,
     SET_CONTAINER_MEMBERS_TYPE,
+    SET_SUBSCRIBERS_TYPE,
     Container,
     Member,
+    Subscriber,
     build_roaming_list,
     build_set_container_members,
+    build_set_subscribers,
     lines_of,
     parse_roaming_self,
     versions_of,
@@ -285,3 +288,24 @@ def test_a_wanderer_goes_through_the_states() -> None:
     house.wire.advance(120)
     states = {seen_in(each)["sip:Anna.Lindner@ucc.de"].availability for each in told(client)}
     assert states >= {Availability.AVAILABLE, Availability.BUSY, Availability.AWAY, Availability.DND}
+
+
+def test_an_ordinary_phone_shows_its_user_available_while_it_is_signed_in() -> None:
+    house = House()
+    julia = house.signed_in("Julia.Falk", epid="00041399ff")
+    watch(house, julia, "sip:Heiko.Riedel@ucc.de")
+    plain = house.signed_in(epid="", login="Heiko.Riedel", digest=True, user_agent="PJSUA")
+    house.wire.advance(0.1)
+    house.wire.cut(plain)
+    house.wire.advance(0.1)
+    states = [seen_in(each)["sip:Heiko.Riedel@ucc.de"].availability for each in told(julia)]
+    assert states == [Availability.AVAILABLE, Availability.OFFLINE]
+
+
+def test_a_client_may_acknowledge_its_watchers() -> None:
+    house = House()
+    client = house.signed_in()
+    body = build_set_subscribers([Subscriber("julia.falk@ucc.de", acknowledged=True)])
+    client.ask("SERVICE", client.uri, house.now, body=(SET_SUBSCRIBERS_TYPE, body))
+    house.settle()
+    assert client.last("SERVICE").status == 200

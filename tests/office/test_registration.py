@@ -173,6 +173,17 @@ def test_an_endpoint_that_signs_in_elsewhere_is_put_out_where_it_was() -> None:
     assert first.doubts == []
 
 
+def test_a_disabled_user_is_told_so_and_put_out() -> None:
+    house = House()
+    client = house.signed_in()
+    house.office.sign_out("heiko.riedel@ucc.de", "rejected", house.now)
+    house.settle()
+    (told,) = client.asked("NOTIFY")
+    assert told[0].body == b"deregistered;event=rejected"
+    assert house.office.status(house.now).registrations == ()
+    assert client.doubts == []
+
+
 def test_two_devices_of_one_user_are_both_listed() -> None:
     house = House()
     house.signed_in()
@@ -205,7 +216,7 @@ def test_a_register_without_any_endpoint_name_is_refused() -> None:
 
 def test_a_register_with_a_foreign_event_is_refused() -> None:
     house = House()
-    client = house.client(epid="")
+    client = house.client(epid="", digest=True)
     client.register(house.now, more=[("Event", "presence")])
     house.settle()
     client.register(house.now, more=[("Event", "presence")])

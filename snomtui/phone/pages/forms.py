@@ -78,7 +78,7 @@ def _save(model: Model, screen: Screen) -> Step:
     if password:
         values["user_pass"] = screen.fields[2]
     wishes: list[Intent] = [SetSetting(f"{name}{n}", value) for name, value in values.items()]
-    return Many((*wishes, Register(n)))
+    return Many((*wishes, Register(n), Go("idle")), leave=False)
 
 
 def draw_transfer(model: Model, shape: Shape, screen: Screen, now: float) -> Page:

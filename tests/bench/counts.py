@@ -1,0 +1,27 @@
+"""How often each figure is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Bounds of one run of the benches."""
+
+    starts: int
+    """Starts of each program."""
+    keys: int
+    """Key presses."""
+    dials: int
+    """HTTP dials of each kind."""
+    idle: float
+    """Seconds over which the idle phone's processor time is counted."""
+    seconds: float
+    """Seconds for each figure that is a rate."""
+
+
+FULL = Counts(starts=7, keys=60, dials=200, idle=8.0, seconds=2.0)
+QUICK = Counts(starts=3, keys=15, dials=40, idle=3.0, seconds=0.5)
+TINY = Counts(starts=1, keys=2, dials=3, idle=0.5, seconds=0.05)
+"""Only to see that everything runs."""

@@ -1,0 +1,83 @@
+"""A program in a real terminal: a pty, and a screen that understands what comes out of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+import pexpect
+import pyte
+
+from tests.bench.programs import ROOT, environment
+
+LINES, COLUMNS = 24, 80
+PATIENCE = 30.0
+"""Seconds after which a screen that does not come is an error."""
+
+
+class Terminal:
+    """One program; a context manager that ends it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self.begun = time.perf_counter()
+        self._child = pexpect.spawn(
+            command[0], list(command[1:]), env=environment(), cwd=str(ROOT), dimensions=(LINES, COLUMNS)
+        )
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._child.close(force=True)
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return int(self._child.pid)
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(self._screen.display)
+
+    def until(self, shown: Callable[[str], bool]) -> float:
+        """The moment at which the bytes came that made the screen so; reading the screen itself does not count."""
+        end = time.perf_counter() + PATIENCE
+        moment = time.perf_counter()
+        while not shown(self.text):
+            assert time.perf_counter() < end, f"the screen did not come:\n{self.text}"
+            data = self._read(0.5)
+            moment = time.perf_counter()
+            self._stream.feed(data)
+        return moment
+
+    def rest(self, seconds: float) -> None:
+        """Let the program run, and read what it says."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._stream.feed(self._read(left))
+
+    def press(self, keys: str) -> float:
+        """Type; returns the moment."""
+        moment = time.perf_counter()
+        self._child.send(keys)
+        return moment
+
+    def quit(self) -> None:
+        """Leave with ctrl+q, and wait for the end."""
+        self.press("\x11")
+        end = time.perf_counter() + PATIENCE
+        try:
+            while time.perf_counter() < end:
+                self._child.read_nonblocking(65536, 1)
+        except (pexpect.EOF, pexpect.TIMEOUT):
+            self._child.wait()
+
+    def _read(self, seconds: float) -> bytes:
+        try:
+            return bytes(self._child.read_nonblocking(65536, seconds))
+        except pexpect.TIMEOUT:
+            return b""

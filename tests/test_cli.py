@@ -1,0 +1,224 @@
+"""The command line: what it says, what it does to a phone, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from snomtui import __version__
+from snomtui.cli import parser, run
+from tests.programs import ROOT, Program, environment
+from tests.programs import run as run_program
+
+JAN = "+4930123456"
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Program]:
+    options = ("--http", "127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--set", "http_user=admin")
+    with Program("demo", "--headless", *options, "--set", "http_pass=geheim") as program:
+        program.wait("registration", state="registered")
+        yield program
+        assert program.quit() == 0
+
+
+@pytest.fixture
+def login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SNOMTUI_PASSWORD", "geheim")
+
+
+def at(demo: Program) -> list[str]:
+    """The options that reach the demo's phone."""
+    return ["--phone", demo.events[0]["http"], "--user", "admin"]
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+# -- words
+
+
+def test_version_and_help_end_with_0(capsys: Said) -> None:
+    assert (run(["--version"]), capsys.readouterr().out) == (0, f"snomtui {__version__}\n")
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for command in ("phone", "demo", "office", "dial", "press", "hangup", "answer", "status", "watch"):
+        assert re.search(rf"^    {command} ", shown, re.MULTILINE)
+        assert run([command, "-h"]) == 0
+        assert capsys.readouterr().out.startswith(f"usage: snomtui {command}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["fly"], ["dial"], ["--log-level", "10"], ["demo", "--firmware", "9"], ["office", "--lan-manager-level", "6"]],
+)
+def test_wrong_usage_ends_with_2(arguments: list[str], capsys: Said) -> None:
+    assert run(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.startswith("usage: snomtui")
+
+
+def test_option_in_front_of_a_command_is_not_lost() -> None:
+    given = parser().parse_args(["--settings", "a.toml", "--http", "off", "demo", "--headless"])
+    assert (given.settings, given.http, given.headless, given.model) == (["a.toml"], "off", True, "snom370")
+
+
+def test_option_after_a_command_wins() -> None:
+    given = parser().parse_args(["--http", "off", "phone", "--http", "127.0.0.1:0", "--settings", "b.toml"])
+    assert (given.http, given.settings, given.set) == ("127.0.0.1:0", ["b.toml"], [])
+
+
+def test_no_command_means_phone() -> None:
+    assert parser().parse_args([]).run is parser().parse_args(["phone"]).run
+
+
+def test_module_and_script_are_the_same_program() -> None:
+    assert run_program("--version").stdout == f"snomtui {__version__}\n"
+
+
+def test_defect_is_told_in_one_line_and_with_debug_in_full(monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    def fall(given: object) -> int:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("snomtui.roof.office", fall)
+    assert run(["office"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "ZeroDivisionError('on purpose')" in told
+    with pytest.raises(ZeroDivisionError):
+        run(["office", "--debug"])
+
+
+def test_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(given: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("snomtui.roof.office", interrupt)
+    assert run(["office"]) == 130
+
+
+# -- remote control
+
+
+@pytest.mark.usefixtures("login")
+def test_remote_control_leads_a_call_from_dial_to_hangup(demo: Program, capsys: Said) -> None:
+    since = demo.mark()
+    assert run(["dial", "+49 (0)30 123456", *at(demo)]) == 0
+    assert demo.wait("call", since, state="talking")["number"] == JAN
+    assert run(["status", *at(demo)]) == 0
+    shown = capsys.readouterr().out
+    assert "Heiko.Riedel@ucc.de" in shown and JAN in shown and "geheim" not in shown
+    assert run(["status", "--json", *at(demo)]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert [call["state"] for call in whole["calls"]] == ["talking"]
+    assert run(["hangup", *at(demo)]) == 0
+    demo.wait("call", since, state="ended", cause="local")
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("login")
+def test_keys_reach_the_phone_in_order(demo: Program) -> None:
+    since = demo.mark()
+    assert run(["press", "1;2;3", *at(demo)]) == 0
+    command = demo.wait("command", since)
+    assert [each["keys"] for each in command["did"]] == ["1", "2", "3"]
+    demo.wait("display", since, entry="123")
+    assert run(["press", "CANCEL", *at(demo)]) == 0
+
+
+@pytest.mark.usefixtures("login")
+def test_answering_without_a_call_is_told_or_has_no_effect(demo: Program, capsys: Said) -> None:
+    since = demo.mark()
+    code, told = run(["answer", *at(demo)]), capsys.readouterr()
+    assert demo.wait("command", since)["status"] in (200, 302)
+    assert (code, told.err) == (0, "") or (code, told.err.count("\n")) == (1, 1)
+    assert told.out == ""
+
+
+def test_watching_shows_what_happens_as_json_lines(demo: Program) -> None:
+    command = [sys.executable, "-m", "snomtui", "watch", *at(demo)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(SNOMTUI_PASSWORD="geheim")
+    ) as watch:
+        assert watch.stdout
+        demo.wait("command", target="/api/v1/events") if False else None
+        seen = []
+        for number in range(20):
+            demo.do("set", name="vol_ringer", value=number % 16)
+            demo.do("press", keys="5" if number % 2 == 0 else "CANCEL")
+            line = watch.stdout.readline()
+            seen.append(json.loads(line))
+            break
+        assert {"at", "event"} <= set(seen[0])
+        watch.terminate()
+        watch.stdout.read()
+    demo.do("press", keys="CANCEL")
+
+
+@pytest.mark.usefixtures("login")
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["press", "BANANA"], 2, "BANANA"),
+        (["press", ""], 2, ""),
+        (["dial", ""], 2, "no number given"),
+        (["dial", "--identity", "nobody@nowhere", "5"], 1, "refused"),
+    ],
+)
+def test_command_that_cannot_be_done_says_why(
+    demo: Program, arguments: list[str], code: int, words: str, capsys: Said
+) -> None:
+    assert run([*arguments, *at(demo)]) == code
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1 and words in told.err
+
+
+def test_wrong_login_ends_with_1(demo: Program, monkeypatch: pytest.MonkeyPatch, capsys: Said) -> None:
+    monkeypatch.setenv("SNOMTUI_PASSWORD", "falsch")
+    since = demo.mark()
+    assert run(["dial", "5", *at(demo)]) == 1
+    told = capsys.readouterr().err
+    assert "wrong login" in told and told.count("\n") == 1 and "falsch" not in told
+    assert "call" not in {each["event"] for each in demo.events[since:]}
+
+
+def test_missing_login_ends_with_1(demo: Program, capsys: Said) -> None:
+    assert run(["dial", "5", "--phone", demo.events[0]["http"]]) == 1
+    assert "a login is needed" in capsys.readouterr().err
+
+
+def test_user_without_a_password_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SNOMTUI_PASSWORD", raising=False)
+    ran = run_program("dial", "5", "--user", "admin")
+    assert (ran.returncode, ran.stdout) == (2, "") and "set SNOMTUI_PASSWORD" in ran.stderr
+
+
+@pytest.mark.parametrize("command", [["dial", "5"], ["press", "5"], ["hangup"], ["answer"], ["status"], ["watch"]])
+def test_nobody_there_ends_with_3(command: list[str], capsys: Said) -> None:
+    where = f"127.0.0.1:{free_port()}"
+    assert run([*command, "--phone", f"http://{where}"]) == 3
+    told = capsys.readouterr()
+    assert told.out == "" and told.err == f"snomtui: could not connect to {where}: Connection refused\n"
+
+
+def test_phone_that_says_nothing_ends_with_3(capsys: Said) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        where = f"127.0.0.1:{mute.getsockname()[1]}"
+        assert run(["hangup", "--phone", where, "--timeout", "0.1"]) == 3
+    assert capsys.readouterr().err == f"snomtui: no answer from {where}\n"
+
+
+@pytest.mark.parametrize("url", ["ftp://phone", "http://", "http://phone:port"])
+def test_address_that_is_none_ends_with_2(url: str, capsys: Said) -> None:
+    assert run(["hangup", "--phone", url]) == 2
+    assert "is not the address of a phone" in capsys.readouterr().err

@@ -1,0 +1,281 @@
+"""What `snomtui phone` makes of settings, files and servers that are right or wrong."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.programs import HEIKO, Program, run, sets
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Program]:
+    with Program("office", "--headless", "--listen", "tcp:127.0.0.1:0", "--listen", "tls:127.0.0.1:0") as program:
+        program.wait("ready")
+        yield program
+        assert program.quit() == 0
+
+
+@pytest.fixture
+def phone(office: Program, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Starts a phone at the front end; settings given here win over the right ones."""
+    started: list[Program] = []
+
+    def start(*arguments: str, **settings: str) -> Program:
+        values = HEIKO | {"user_outbound1": f"{office.events[0]['tcp']};transport=tcp"} | settings
+        web = () if "--http" in arguments else ("--http", "off")
+        state = ("--state-dir", str(tmp_path))
+        started.append(Program("phone", "--headless", *web, *state, *sets(**values), *arguments))
+        return started[-1]
+
+    yield start
+    for program in started:
+        with program:
+            if program.process.poll() is None:
+                assert program.quit() == 0
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as sock:
+        sock.bind((HOST, 0))
+        return int(sock.getsockname()[1])
+
+
+# -- servers
+
+
+def test_phone_with_the_right_settings_registers(phone: Callable[..., Program]) -> None:
+    done = phone().wait("registration", state="registered")
+    assert (done["auth"], done["transport"], done["aor"]) == ("ntlmv2", "tcp", "Heiko.Riedel@ucc.de")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"user_pass1": "Winter1999!"},
+        {"user_pass1": ""},
+        {"user_pname1": "UCC\\nobody"},
+        {"user_pname1": "OTHER\\Heiko.Riedel"},
+    ],
+    ids=["wrong password", "no password", "unknown user", "wrong domain"],
+)
+def test_wrong_login_is_refused_and_tried_again_in_five_minutes(
+    phone: Callable[..., Program], settings: dict[str, str]
+) -> None:
+    program = phone(**settings)
+    refused = program.wait("registration", state="refused")
+    assert (refused["code"], refused["retry_in"]) == (401, 300) and refused["reason"]
+    program.logs("Registrar Heiko.Riedel@ucc.de refused with code 401")
+    program.logs("Will try to reregister in 300 seconds")
+    said = str(program.events) + str(program.log)
+    assert "Winter1999!" not in said and "Sommer2009!" not in said
+
+
+@pytest.mark.parametrize(
+    ("outbound", "reason"),
+    [
+        (f"{HOST}:9;transport=tcp", "Nobody listens at 127.0.0.1:9"),
+        (f"{HOST}:9;transport=tls", "Nobody listens at 127.0.0.1:9"),
+        ("sip.x.invalid:5061;transport=tls", "The name sip.x.invalid does not resolve"),
+    ],
+)
+def test_server_that_cannot_be_reached_is_told_in_words(
+    phone: Callable[..., Program], outbound: str, reason: str
+) -> None:
+    program = phone(user_outbound1=outbound)
+    waiting = program.wait("registration", state="waiting")
+    assert waiting["reason"] == reason and 0 < waiting["retry_in"] <= 300
+    program.logs(reason)
+    program.logs("Will try to reregister in")
+
+
+def test_server_that_nobody_vouches_for_is_not_trusted(phone: Callable[..., Program], office: Program) -> None:
+    where = office.events[0]["tls"]
+    program = phone(user_outbound1=f"{where};transport=tls")
+    waiting = program.wait("registration", state="waiting")
+    assert waiting["reason"].startswith(f"The certificate of {where} is not trusted (")
+    program.logs(f"The certificate of {where} is not trusted")
+
+
+def test_taken_sip_port_is_told_with_its_setting(phone: Callable[..., Program]) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((HOST, 0))
+        port = taken.getsockname()[1]
+        program = phone(
+            user_outbound1=f"{HOST}:9;transport=udp", network_id_port=str(port), user_server_type1="default"
+        )
+        waiting = program.wait("registration", state="waiting")
+        reason = f"The local SIP port {port} is taken by another program (network_id_port)"
+        assert waiting["reason"] == reason and 0 < waiting["retry_in"] <= 300
+        program.logs(reason)
+
+
+def test_taken_web_port_costs_the_web_server_only(phone: Callable[..., Program]) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        where = f"{HOST}:{taken.getsockname()[1]}"
+        program = phone("--http", where)
+        assert program.wait("ready")["http"] is None
+        error = program.wait("error")
+        assert error["what"] == "http" and where in error["why"]
+        program.logs(error["why"])
+        program.wait("registration", state="registered")
+
+
+def test_wrong_setting_inside_an_address_is_an_error_that_names_it(phone: Callable[..., Program]) -> None:
+    program = phone(user_outbound1="sip.ucc.de:port")
+    error = program.wait("error")
+    assert "user_outbound1" in error["why"]
+    assert program.do("snapshot")["event"] == "snapshot"
+
+
+# -- settings
+
+
+def test_later_settings_win_and_set_wins_over_files(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.toml", tmp_path / "b.toml"
+    first.write_text('user_name1 = "one"\nuser_host1 = "a.invalid"\nuser_realname1 = "One"\n')
+    second.write_text('\ufeffuser_name1 = "two"\nuser_realname1 = "Two"\n')
+    files = ("--settings", str(first), "--settings", str(second))
+    more = ("--http", "off", "--state-dir", str(tmp_path), *sets(user_realname1="x"), *sets(user_realname1="Three"))
+    with Program("phone", "--headless", *files, *more) as program:
+        identity = program.do("snapshot")["identities"][0]
+        assert (identity["aor"], identity["name"]) == ("two@a.invalid", "Three")
+        assert program.quit() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b'http_user = "a"\nuser_nam1 = "x"\n', "FILE:2: unknown setting user_nam1, did you mean user_name1?"),
+        (b'\nuser_expiry1 = "soon"\n', "FILE:2: user_expiry1: must be a whole number from 15 to 2000000, not 'soon'"),
+        (b"user_name1 = [1]\n", "FILE:1: user_name1: must be text, a whole number or true/false, not list"),
+        (b"user_name1 = heiko\n", "FILE:1: not TOML: Invalid value (at line 1, column 14)"),
+        (b"\xff\xfe", "FILE: cannot be read: "),
+        (None, "FILE: cannot be read: No such file or directory"),
+    ],
+    ids=["unknown name", "wrong value", "wrong type", "not TOML", "not text", "missing"],
+)
+@pytest.mark.parametrize("command", ["phone", "demo"])
+def test_wrong_settings_file_ends_with_2_and_names_file_line_and_key(
+    tmp_path: Path, text: bytes | None, words: str, command: str
+) -> None:
+    file = tmp_path / "my.toml"
+    if text is not None:
+        file.write_bytes(text)
+    ran = run(command, "--headless", "--settings", str(file), "--state-dir", str(tmp_path / "state"))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("snomtui: " + words.replace("FILE", str(file)))
+    assert ran.stderr.count("\n") == 1 and not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--set", "user_nam1=x"], "--set unknown setting user_nam1, did you mean user_name1?"),
+        (["--set", "user_name1"], "--set user_name1: must be NAME=VALUE"),
+        (["--set", "sim_password_file1=/nowhere/secret"], "sim_password_file1: /nowhere/secret: No such file"),
+        (["--http", "8080"], "--http 8080: must be HOST:PORT or off"),
+        (["--http", "127.0.0.1:\u00b2"], "--http 127.0.0.1:\u00b2: must be HOST:PORT or off"),
+        (["--http", "127.0.0.1:70000"], "--http 127.0.0.1:70000: must be HOST:PORT or off"),
+        (["--model", "snom999"], "snom999"),
+        (["--log-file", "/nowhere/log"], "--log-file /nowhere/log: No such file or directory"),
+    ],
+)
+def test_wrong_option_ends_with_2_and_one_line(tmp_path: Path, arguments: list[str], words: str) -> None:
+    ran = run("phone", "--headless", "--state-dir", str(tmp_path), *arguments)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert words in ran.stderr and ran.stderr.startswith("snomtui: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--listen", "udp:127.0.0.1:0"], "--listen udp:127.0.0.1:0: must be tls:HOST:PORT or tcp:HOST:PORT"),
+        (["--listen", "tcp:192.0.2.1:5060"], "Cannot listen at 192.0.2.1:5060: this machine does not have that"),
+        (["--people", "/nowhere/people.toml"], "/nowhere/people.toml"),
+        (["--fault", "banana"], "banana"),
+    ],
+)
+def test_wrong_option_of_the_office_ends_with_2_and_one_line(arguments: list[str], words: str) -> None:
+    ran = run("office", "--headless", *arguments)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert words in ran.stderr
+
+
+# -- passwords
+
+
+def test_password_comes_from_a_file_beside_the_settings_file(phone: Callable[..., Program], tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_bytes(b"Sommer2009!\r\nsecond line\r\n")
+    (tmp_path / "my.toml").write_text('sim_password_file1 = "secret.txt"\n')
+    program = phone("--settings", str(tmp_path / "my.toml"), user_pass1="")
+    program.wait("registration", state="registered")
+
+
+def test_password_comes_from_the_environment(office: Program, tmp_path: Path) -> None:
+    values = HEIKO | {"user_pass1": "", "user_outbound1": f"{office.events[0]['tcp']};transport=tcp"}
+    options = ("--http", "off", "--state-dir", str(tmp_path), *sets(**values))
+    with Program("phone", "--headless", *options, SNOMTUI_PASSWORD="Sommer2009!") as program:
+        program.wait("registration", state="registered")
+        assert program.quit() == 0
+    assert not (tmp_path / "phone.json").exists()
+
+
+# -- memory
+
+
+def test_phone_remembers_settings_and_calls_in_a_file_of_its_owner(
+    phone: Callable[..., Program], tmp_path: Path
+) -> None:
+    program = phone()
+    program.wait("registration", state="registered")
+    assert program.do("set", name="user_realname1", value="Heiko R.")["ok"]
+    program.wait("registration", program.mark(), state="registered")
+    assert program.do("dial", number="sip:Bert.Kowalski@ucc.de")["ok"]
+    program.wait("call", state="ended", code=486)
+    assert program.quit() == 0
+    kept = tmp_path / "phone.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    again = phone()
+    identity = again.do("snapshot")["identities"][0]
+    assert identity["name"] == "Heiko R."
+    assert again.do("press", keys="REDIAL")["ok"]
+    assert "Bert" in str(again.do("snapshot")["display"])
+
+
+def test_demo_remembers_settings_but_not_who_signs_in(tmp_path: Path) -> None:
+    options = ("--headless", "--http", "off", "--listen", "tcp:127.0.0.1:0", "--state-dir", str(tmp_path))
+    with Program("demo", *options) as program:
+        program.wait("registration", state="registered")
+        assert program.do("set", name="user_realname1", value="Heiko R.")["ok"]
+        assert program.do("set", name="user_pass1", value="wrong")["ok"]
+        program.wait("registration", state="refused")
+        assert program.quit() == 0
+    with Program("demo", *options) as program:
+        assert program.wait("registration", state="registered")
+        assert program.do("snapshot")["identities"][0]["name"] == "Heiko R."
+        assert program.quit() == 0
+
+
+def test_memory_that_cannot_be_read_ends_with_2_and_its_name(tmp_path: Path) -> None:
+    (tmp_path / "phone.json").write_text("{")
+    ran = run("phone", "--headless", "--http", "off", "--state-dir", str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"snomtui: {tmp_path / 'phone.json'}: cannot be read")
+
+
+def test_memory_that_cannot_be_written_is_an_error_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "state").symlink_to(tmp_path / "nowhere" / "deep")
+    with Program("phone", "--headless", "--http", "off", "--state-dir", str(tmp_path / "state")) as program:
+        program.wait("ready")
+        assert program.do("set", name="vol_ringer", value=3)["ok"]
+        error = program.wait("error")
+        assert error["what"] == "store" and "phone.json cannot be written" in error["why"]
+        assert program.quit() == 0
