@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -103,6 +104,14 @@ class Program:
                     raise AssertionError(self._missing(event, fields, within))
                 self._news.wait(min(left, 1.0))
 
+    def first(self, event: str) -> Object:
+        """As `expect`, for what must come before anything else; if it does not, the program is ended."""
+        try:
+            return self.expect(event)
+        except AssertionError:
+            self.stop()
+            raise
+
     def _next(self, event: str, fields: Mapping[str, object]) -> Object | None:
         named = [told for told in self.events if told["event"] == event]
         for at, told in enumerate(named[self._taken[event] :], self._taken[event] + 1):
@@ -160,10 +169,8 @@ class Program:
 
 
 def _close(pipe: IO[bytes]) -> None:
-    try:
+    with contextlib.suppress(BrokenPipeError):  # it ended before it read the last line
         pipe.close()
-    except BrokenPipeError:
-        pass  # it ended before it read the last line
 
 
 def _event(text: str) -> Object | None:
@@ -216,9 +223,9 @@ class HeadlessPhone(Program):
         """Wait until its first identity is registered."""
         return self.expect("registration", state="registered")
 
-    def call(self, state: str, **fields: object) -> Object:
+    def call(self, state: str, within: float = PATIENCE, **fields: object) -> Object:
         """Wait for the next `call` event with this state."""
-        return self.expect("call", state=state, **fields)
+        return self.expect("call", within, state=state, **fields)
 
     def hears(self, least: int = 10) -> Object:
         """Wait until a report from now on says that so many RTP packets came in."""
@@ -239,4 +246,4 @@ class HeadlessOffice(Program):
         for kind in listen:
             command += ["--listen", f"{kind}:127.0.0.1:0"]
         super().__init__("office", [*command, "--debug", *more], ROOT)
-        self.ready = self.expect("ready")
+        self.ready = self.first("ready")

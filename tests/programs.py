@@ -107,11 +107,14 @@ class Program:
         def fits(each: Object) -> bool:
             return each["event"] == event and all(each.get(name) == value for name, value in fields.items())
 
-        return self._wait(lambda: next((each for each in self.events[since:] if fits(each)), None), f"{event} {fields}")
+        found: Object = self._wait(
+            lambda: next((each for each in self.events[since:] if fits(each)), None), f"{event} {fields}"
+        )
+        return found
 
     def logs(self, part: str) -> str:
         """The first log line with this text; fails after a while."""
-        return self._wait(lambda: next((line for line in self.log if part in line), None), part)
+        return str(self._wait(lambda: next((line for line in self.log if part in line), None), part))
 
     def _wait(self, look: Callable[[], Any], what: str) -> Any:
         end = time.monotonic() + PATIENCE
@@ -126,8 +129,7 @@ class Program:
     def say(self, line: str) -> None:
         """Write one line to its stdin."""
         assert self.process.stdin
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
+        os.write(self.process.stdin.fileno(), line.encode("utf-8", "surrogateescape") + b"\n")
 
     def do(self, do: str, **fields: object) -> Object:
         """Give one order and return its answer."""

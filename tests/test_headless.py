@@ -141,10 +141,7 @@ def test_refused_call_says_with_which_code(demo: Program, number: str, code: int
 )
 def test_malformed_line_is_answered_and_harms_nothing(demo: Program, line: str, do: object, why: str) -> None:
     since = demo.mark()
-    assert demo.process.stdin
-    demo.process.stdin.flush()
-    demo.process.stdin.buffer.write(line.encode("utf-8", "surrogateescape") + b"\n")
-    demo.process.stdin.buffer.flush()
+    demo.say(line)
     did = demo.wait("did", since)
     assert did["ok"] is False and did["do"] == do and why in did["why"] and did["why"]
     assert demo.do("snapshot")["event"] == "snapshot"

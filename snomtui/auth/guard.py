@@ -16,6 +16,7 @@ from snomtui.auth.association import Names, SecurityAssociation
 from snomtui.auth.challenge import AuthLine, AuthParam, lines_of
 from snomtui.auth.credentials import Credentials
 from snomtui.auth.dates import parse_date
+from snomtui.auth.digest import DigestOffer
 from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.policy import LmLevel, ResponseKind
 from snomtui.auth.realms import DigestRealms, Key, key_of
@@ -235,6 +236,8 @@ class Guard:
             return self._ntlm(line, response, now)
         if not any(line.is_scheme("Digest") for line in lines):
             return Verdict(False, "none", "the server offers no scheme that this phone knows")
+        if not any(map(DigestOffer.of, lines)):
+            return Verdict(False, "digest", "the server wants a form of Digest that this phone does not know")
         if self._digests.challenged(request, lines, header):
             return Verdict(True, "digest", "the server asks for Digest authentication")
         return Verdict(False, "digest", "wrong user name or password")

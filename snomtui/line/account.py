@@ -14,6 +14,8 @@ from snomtui.settings.registry import Settings
 
 PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 _PROXY = re.compile(r"(?:sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s]+)(?::(\d{1,5}))?((?:;[^;\s]+)*)")
+_USER = re.compile(r"[^\s<>\"@:/\[\]\\^`{|}\x00-\x1f\x7f]+")
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
     user, host = settings.text("user_name", number).strip(), settings.text("user_host", number).strip()
     if not (user and host and settings.on("user_active", number)):
         return None
+    _check_address(number, user, host)
     ocs = settings.text("user_server_type", number) == "ocs"
     login = settings.text("user_pname", number).strip() or (f"{user}@{host}" if ocs else user)
     codecs = dict.fromkeys(_PAYLOAD[c] for n in (1, 2) if (c := settings.text(f"codec{n}_name", number)))
@@ -149,6 +152,13 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         record_dir=settings.text("sim_record_dir"),
         address=settings.text("sim_local_address"),
     )
+
+
+def _check_address(number: int, user: str, host: str) -> None:
+    if not _USER.fullmatch(user):
+        raise SettingsError(f"user_name{number}: {user!r} cannot stand before the @ of an address")
+    if not _HOST.fullmatch(host):
+        raise SettingsError(f"user_host{number}: {host!r} is no host name")
 
 
 def _attempts(settings: Settings) -> tuple[LmLevel, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 
-from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine
+from snomtui.line.answers import dialog_of, refresh
 from snomtui.line.audio import SDP, Audio
 from snomtui.line.calltable import SAID, TABLE, Input, State
 from snomtui.line.desk import Desk, Nobody
@@ -105,7 +104,7 @@ class Call:
         self._say()
 
     def _accepted(self, request: Request, response: Response, now: float) -> None:
-        dialog = _dialog_of(request, response)
+        dialog = dialog_of(request, response)
         self._desk.acknowledge(dialog.ack(request, self._desk.via()), now)
         if self._dialog is not None and self._dialog.key != dialog.key:
             # Another branch answered as well (RFC 3261 13.2.2.4): only the first one counts.
@@ -130,7 +129,7 @@ class Call:
 
     def repeated(self, request: Request, response: Response, now: float) -> None:
         """The same 2xx once more: the ACK was lost."""
-        dialog = _dialog_of(request, response)
+        dialog = dialog_of(request, response)
         self._desk.acknowledge(dialog.ack(request, self._desk.via()), now)
 
     def _refused(self, response: Response, now: float) -> None:
@@ -311,8 +310,7 @@ class Call:
             return
         self._asking = None
         if response.status < 300:
-            with suppress(MalformedMessage):
-                self._dialog.refresh(response)
+            refresh(self._dialog, response)
             self._desk.acknowledge(self._dialog.ack(request, self._desk.via()), now)
         if self._audio is None:
             return  # ended meanwhile
@@ -462,11 +460,3 @@ class Call:
         if event != self._said:
             self._said = event
             self._desk.tell(event)
-
-
-def _dialog_of(request: Request, response: Response) -> Dialog:
-    """The dialog of an answer; a Contact that cannot be read counts as none."""
-    try:
-        return Dialog.uac(request, response)
-    except MalformedMessage:
-        return Dialog.uac(request, response.with_headers(response.headers.without("Contact")))

@@ -464,5 +464,5 @@ class Line:
             message = message.with_("User-Agent", self.account.user_agent)
         data = bytes(self._guard.seal(message, now))
         self._out.append(Send(wire.conn, data, wire.peer))
-        if self._silence is not None:
+        if self._silence is not None and self._registration.wanted:
             self._timers.start("keep-alive", now + self._silence)

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from snomtui.errors import RemoteError
 from snomtui.kit.machine import Machine, Table
+from snomtui.line.answers import dialog_of, refresh
 from snomtui.line.desk import Desk
 from snomtui.line.seconds import seconds
 from snomtui.sip.dialog import Dialog
@@ -177,9 +178,9 @@ class Subscription:
         if self._machine.step(Input.ACCEPTED) is State.ENDED:
             return
         if self._dialog is None:
-            self._dialog = Dialog.uac(request, response)
+            self._dialog = dialog_of(request, response)
         else:
-            self._dialog.refresh(response)
+            refresh(self._dialog, response)
         self._schedule(response.expires, now)
         if response.body and "ms-piggyback-cseq" in response.headers:
             self._hand_on(response, now)
@@ -231,7 +232,7 @@ class Subscription:
         if not self._machine.knows(Input.TERMINATED):
             return
         if self._machine.step(Input.TERMINATED) is State.WAITING:
-            state = message.headers.get("Subscription-State") or ""
+            state = (message.headers.get("Subscription-State") or "").lower()
             self._dialog = None
             once = self._asked == 0 or any(f"reason={reason}" in state for reason in FINAL)
             if once:

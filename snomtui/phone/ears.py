@@ -32,7 +32,7 @@ def hear(model: Model, event: Event, now: float) -> Record | None:
         case CallChanged():
             return _call(model, event, now)
         case PresenceChanged(uri, _, presence):
-            model.presence[uri] = presence
+            model.saw(uri, presence)
         case OwnPresenceChanged(identity, presence):
             model.own[identity] = presence
         case ContactsChanged(identity, contacts):

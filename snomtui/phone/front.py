@@ -41,9 +41,17 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
 
 def _with_message(page: Page, lines: list[str], shape: Shape) -> Page:
     """A message too long for the status line takes the last rows of the page."""
-    rows = page.rows[: max(1, shape.rows - len(lines))]
+    height = max(1, shape.rows - len(lines))
+    top = max(0, page.cursor - height + 1) if page.cursor is not None else 0
+    rows = page.rows[top : top + height]
     message = tuple(Row(line, style="alert") for line in lines[: shape.rows - len(rows)])
-    return replace(page, rows=(*rows, *message))
+    return replace(
+        page,
+        rows=(*rows, *message),
+        cursor=page.cursor - top if page.cursor is not None else None,
+        above=page.above + top,
+        below=page.below + len(page.rows) - top - len(rows),
+    )
 
 
 def _status(model: Model) -> str:

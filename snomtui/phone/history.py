@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from math import isfinite
 
 LENGTH = 100
 """How many entries each list holds; the oldest falls out."""
@@ -34,9 +35,17 @@ class Record:
     def parse(cls, text: str) -> Record | None:
         """Read what `text` wrote; None if it is something else."""
         try:
-            return cls(**json.loads(text))
+            record = cls(**json.loads(text))
         except (ValueError, TypeError):
             return None
+        return record if record.sound else None
+
+    @property
+    def sound(self) -> bool:
+        """Whether every value is of its kind; a file may say anything."""
+        texts = all(isinstance(each, str) for each in (self.which, self.name, self.number))
+        numbers = all(isinstance(each, int | float) and isfinite(each) for each in (self.at, self.identity, self.seconds))
+        return texts and numbers and self.which in LISTS
 
 
 class History:

@@ -146,5 +146,6 @@ def _programmable(model: Model, key: str) -> Intent | None:
         return Dial(meant.argument)
     if meant.kind == "keyevent":
         other = canonical(meant.argument)
-        return None if isinstance(other, Unknown) or other == key else Press(other)
+        # A key that stands for a programmable key could stand for itself in the end.
+        return None if isinstance(other, Unknown) or re.fullmatch(r"P\d+", other) else Press(other)
     return None

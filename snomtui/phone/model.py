@@ -47,7 +47,7 @@ class Model:
     roster: dict[int, tuple[Contact, ...]] = field(default_factory=dict)
     """The contact list that the server keeps, by identity."""
     presence: dict[str, Presence] = field(default_factory=dict)
-    """What is known of watched people, by URI."""
+    """What is known of watched people, by address in lower case; see `saw` and `seen`."""
     own: dict[int, Presence] = field(default_factory=dict)
     """How others see us, by identity."""
     history: History = field(default_factory=History)
@@ -101,7 +101,11 @@ class Model:
 
     def seen(self, uri: str) -> Presence:
         """What is known of one person."""
-        return self.presence.get(uri, UNSEEN)
+        return self.presence.get(_bare(uri), UNSEEN)
+
+    def saw(self, uri: str, presence: Presence) -> None:
+        """Somebody is seen in another state."""
+        self.presence[_bare(uri)] = presence
 
     def enlist(self, identity: int | None, contacts: tuple[Contact, ...]) -> None:
         """A contact list came: the server's for an identity, or the phone's own (None)."""

@@ -218,12 +218,20 @@ class Phone:
         line.calls.busy = self._busy
         self._lines[number] = line
         line.wish(self._wish(), now)
-        line.start(now)
+        if old and old.account.local_port and old.account.local_port == account.local_port:
+            self._timers.start(("begin", number), now + FAREWELL)  # until then the old line needs the port
+        else:
+            line.start(now)
         return ""
 
     def _retire(self, line: Line, now: float) -> None:
         line.leave(now)
         line.settle(now)
+        for event in line.events():
+            self._hear(event, now)
+        for call in [call for call in self._model.calls.values() if call.identity == line.account.number]:
+            self._timers.stop(("ended", call.id))
+            ears.forget_call(self._model, call.id)
         self._out += line.outbox()
         self._leaving.append(line)
         self._timers.start(("farewell", id(line)), now + FAREWELL)
@@ -270,7 +278,8 @@ class Phone:
         """Whether a new caller hears busy."""
         if self.settings.on("dnd_mode"):
             return True
-        return bool(self._model.calls) and self.settings.text("call_waiting") == "off"
+        talking = any(call.state != "ended" for call in self._model.calls.values())
+        return talking and self.settings.text("call_waiting") == "off"
 
     def _after(self, now: float) -> None:
         """Collect what the lines have to say and to send."""
@@ -332,6 +341,8 @@ class Phone:
                 ears.forget_call(self._model, id)
             case ("farewell", _):
                 self._drop_leaving()
+            case ("begin", int(number)) if number in self._lines:
+                self._lines[number].start(now)
             case ("hands", what):
                 self._hands.alarm(what, now)
 

@@ -204,9 +204,10 @@ class Remote:
 
 
 class _Login(httpx.Auth):
-    """Basic or Digest, as the phone asks for; nothing is sent before it asks."""
+    """Basic or Digest, as the phone asks for; nothing is sent before it asks.
 
-    requires_response_body = True
+    Answers are not read here: the one to `watch` has no end.
+    """
 
     def __init__(self, user: str, password: str) -> None:
         self._user, self._password = user, password

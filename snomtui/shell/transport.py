@@ -138,9 +138,9 @@ class Transport:
             self._failed(order, str(error))
         except socket.gaierror:
             self._failed(order, f"The name {order.host} does not resolve")
-        except (OSError, ssl.SSLError, TimeoutError, EOFError) as error:  # first: a certificate error is a ValueError too
+        except (OSError, EOFError) as error:  # before ValueError, which a certificate error is too
             self._failed(order, in_words(error, order.host, order.port))
-        except Exception:  # all sorts, for a name or a port that no address can be made of
+        except Exception:  # asyncio raises all sorts for a name or a port that no address can be made of
             self._failed(order, f"{order.host}:{order.port} is not an address")
 
     def _failed(self, order: Open, why: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -179,6 +180,7 @@ class PhoneApp(App[None]):
         self._pause: Timer | None = None
         self._deaf: Callable[[], None] = lambda: None
         self._leaving = False
+        self._former_hang_up: Any = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet can be read under any theme."""
@@ -196,8 +198,10 @@ class PhoneApp(App[None]):
         self.call_after_refresh(self._start)
 
     def on_unmount(self) -> None:
-        """Stop listening."""
+        """Stop listening, to the phone and to the terminal."""
         self._deaf()
+        if self._former_hang_up is not None:
+            signal.signal(signal.SIGHUP, self._former_hang_up)
 
     def _start(self) -> None:
         if self._on_ready is not None:
@@ -208,7 +212,7 @@ class PhoneApp(App[None]):
         try:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._signalled)
             # Not by the loop: with SIGHUP comes SIGCONT, at which Textual draws at once and for ever waits for the end.
-            signal.signal(signal.SIGHUP, self._hung_up)
+            self._former_hang_up = signal.signal(signal.SIGHUP, self._hung_up)
         except (AttributeError, NotImplementedError, RuntimeError, ValueError):
             return
 

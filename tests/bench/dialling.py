@@ -74,25 +74,18 @@ def _headless(folder: Path, sink: Sink) -> Iterator[Phone]:
     }
     sets = [f"--set={name}={value}" for name, value in values.items()]
     command = (*SNOMTUI, "phone", "--headless", "--http", "127.0.0.1:0", "--state-dir", str(folder / "state"), *sets)
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-        cwd=ROOT,
-    )
-    assert process.stdin and process.stdout
+    events = folder / "events"  # not a pipe: that would fill up and stop the phone
+    with events.open("wb") as out:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.DEVNULL, env=environment(), cwd=ROOT
+        )
     try:
-        ready = json.loads(process.stdout.readline())
-        os.set_blocking(process.stdout.fileno(), False)  # nobody reads on: the pipe is emptied between dials
-        sink.until("REGISTER")
+        sink.until("REGISTER")  # after this the line `ready` is written
+        ready = json.loads(events.read_text("utf-8").partition("\n")[0])
         yield Phone(process.pid, int(ready["http"].rpartition(":")[2]))
     finally:
-        process.stdin.close()
         process.terminate()
-        process.stdout.close()
-        process.wait(10)
+        process.communicate(timeout=10)
 
 
 def _in_turns(phone: Phone, sink: Sink, folder: Path, counts: Counts) -> tuple[list[float], list[float]]:

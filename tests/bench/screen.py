@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.bench.counts import Counts
 from tests.bench.programs import SNOMTUI, processor, resident
@@ -11,6 +12,7 @@ from tests.bench.table import Figure
 from tests.bench.terminal import Terminal
 
 DEMO = (*SNOMTUI, "demo", "--http", "127.0.0.1:0", "--listen", "tls:127.0.0.1:0")
+QUIET = Path(__file__).with_name("quiet.toml")
 EMPTY = (sys.executable, "-m", "tests.bench.empty")
 
 
@@ -46,10 +48,14 @@ def at_rest(counts: Counts) -> Iterator[Figure]:
         terminal.until(is_registered)
         terminal.rest(2.0)
         before = processor(terminal.pid)
-        terminal.rest(counts.idle)
+        terminal.rest(counts.idle)  # ends before the first colleague calls
         share = (processor(terminal.pid) - before) / counts.idle
-        pressed = tuple(_pressed(terminal, turn) for turn in range(counts.keys))
         memory = resident(terminal.pid)
+        terminal.quit()
+    with Terminal((*DEMO, "--people", str(QUIET))) as terminal:
+        terminal.until(is_registered)
+        terminal.rest(1.0)
+        pressed = tuple(_pressed(terminal, turn) for turn in range(counts.keys))
         terminal.quit()
     yield Figure("key press to updated screen", pressed)
     yield Figure("demo at rest: processor, of one core", (share * 100,), "%", digits=2)
@@ -57,12 +63,12 @@ def at_rest(counts: Counts) -> Iterator[Figure]:
 
 
 def _pressed(terminal: Terminal, turn: int) -> float:
-    """Type a digit that stands nowhere on the display, in milliseconds; the display is cleared between two."""
+    """Type a digit that stands nowhere on the display, in milliseconds; then back to the idle page."""
     digit = str(turn % 9 + 1)
     begin = terminal.press(digit)
     took = terminal.until(lambda text: f" {digit}▏" in text) - begin
     terminal.press("\x1b")
-    terminal.until(lambda text: "▏" not in text)
+    terminal.until(is_registered)
     terminal.rest(0.1)  # longer than the pause between two drawings
     return took * 1000
 

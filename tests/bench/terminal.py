@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -31,7 +34,12 @@ class Terminal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self._child.close(force=True)
+        if self._child.closed:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        else:
+            self._child.close(force=True)
 
     @property
     def pid(self) -> int:
@@ -65,6 +73,21 @@ class Terminal:
         moment = time.perf_counter()
         self._child.send(keys)
         return moment
+
+    def vanish(self) -> None:
+        """Close the window."""
+        os.close(self._child.child_fd)
+        self._child.child_fd = -1
+        self._child.closed = True
+
+    def ends(self, within: float) -> bool:
+        """Whether the program ends by itself within so many seconds."""
+        end = time.perf_counter() + within
+        while time.perf_counter() < end:
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                return True
+            time.sleep(0.05)
+        return False
 
     def quit(self) -> None:
         """Leave with ctrl+q, and wait for the end."""

@@ -28,15 +28,20 @@ class Pjsip(Program):
         if not python or not shutil.which(python):
             pytest.skip("PJSUA2_PY names no interpreter with pjsua2-python")
         registrar = pbx.proxy(transport).partition(";")[0]
-        command = [python, HERE / "pjsua2" / "peer.py", user, f"{user}-secret", str(free_port())]
+        command: list[str | Path] = [python, HERE / "pjsua2" / "peer.py", user, f"{user}-secret", str(free_port())]
         command += ["--transport", transport, "--registrar", registrar, "--rtp", str(free_port()), *more]
         super().__init__(f"pjsip {user}", command, pbx.folder)
-        self.expect("registered")
+        self.first("registered")
 
     def do(self, order: str) -> None:
-        """Give one order and wait until it is obeyed."""
+        """Give one order and wait until it is obeyed; again if the library is still busy with the last one."""
+        until(lambda: self._obeyed(order), what=f"{self.name} obeys {order}")
+
+    def _obeyed(self, order: str) -> bool:
         self.say(order)
-        self.expect("ok", order=order.partition(" ")[0])
+        told = self.expect("did", order=order.partition(" ")[0])
+        assert told["ok"] or "PJ_EINVALIDOP" in told["text"], told
+        return bool(told["ok"])
 
     def hears(self, least: int = 10) -> int:
         """Wait until so many RTP packets have come in; how many it was."""
@@ -78,11 +83,11 @@ class Baresip:
         self.events: list[Object] = []
         until(lambda: bool(pbx.contacts(user)), what="baresip is registered")
 
-    def _write(
-        self, pbx: Pbx, user: str, transport: str, answer: str, modules: str, port: int, control: int
-    ) -> None:
+    def _write(self, pbx: Pbx, user: str, transport: str, answer: str, modules: str, port: int, control: int) -> None:
         proxy = pbx.proxy(transport)
-        (self._folder / "config").write_text(_CONFIG.format(folder=self._folder, modules=modules, port=port, control=control))
+        (self._folder / "config").write_text(
+            _CONFIG.format(folder=self._folder, modules=modules, port=port, control=control)
+        )
         (self._folder / "accounts").write_text(
             f'"{user}" <sip:{user}@pbx.test;transport={transport}>;auth_user={user};auth_pass={user}-secret;'
             f'outbound="sip:{proxy}";regint=300;answermode={answer};audio_codecs=PCMU,PCMA;sipnat=none\n'

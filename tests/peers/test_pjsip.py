@@ -38,7 +38,7 @@ def test_phone_calls_pjsip_and_both_hear_each_other(callers: Callers, ours: str,
     pjsip.hears()
     phone.do("hangup")
     assert phone.call("ended")["cause"] == "local"
-    assert pjsip.expect("call", state="DISCONNCTD")["code"] == 200
+    assert pjsip.expect("call", state="DISCONNECTED")["code"] == 200
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PATHS)
@@ -49,7 +49,7 @@ def test_pjsip_calls_phone_and_both_hear_each_other(callers: Callers, ours: str,
     pjsip.hears()
     pjsip.do("hangup")
     assert phone.call("ended")["cause"] == "remote"
-    pjsip.expect("call", state="DISCONNCTD")
+    pjsip.expect("call", state="DISCONNECTED")
 
 
 @pytest.mark.parametrize("transport", ["udp", "tls"])
@@ -78,7 +78,7 @@ def test_pjsip_puts_phone_on_hold_and_takes_it_back(callers: Callers, transport:
     phone.call("talking")
     phone.hears(phone.hears()["received"] + 10)
     phone.do("hangup")
-    pjsip.expect("call", state="DISCONNCTD")
+    pjsip.expect("call", state="DISCONNECTED")
 
 
 def test_both_hold_and_each_takes_only_its_own_hold_back(callers: Callers) -> None:
@@ -112,7 +112,7 @@ def test_phone_takes_a_new_offer_right_after_the_answer_of_the_other(callers: Ca
     pjsip.hears()
     phone.hears()
     phone.do("hangup")
-    pjsip.expect("call", state="DISCONNCTD", code=200)
+    pjsip.expect("call", state="DISCONNECTED", code=200)
 
 
 def test_pjsip_changes_the_session_with_update(callers: Callers) -> None:
@@ -159,7 +159,7 @@ def test_phone_and_pjsip_give_up_before_the_answer(callers: Callers) -> None:
     pjsip.expect("incoming")
     phone.call("ringing")
     phone.do("hangup")
-    assert pjsip.expect("call", state="DISCONNCTD")["code"] == 487
+    assert pjsip.expect("call", state="DISCONNECTED")["code"] == 487
     pjsip.do("dial sip:alice@pbx.test")
     phone.call("offered")
     pjsip.do("hangup")
@@ -201,5 +201,5 @@ def test_pjsip_that_offers_more_than_the_phone_speaks_is_talked_to_all_the_same(
 def test_pjsip_that_insists_on_what_the_phone_does_not_speak_is_told_so(callers: Callers) -> None:
     phone, pjsip = callers.phone("alice"), callers.pjsip("carol", "udp", "--100rel")
     pjsip.do("dial sip:alice@pbx.test")
-    assert pjsip.expect("call", state="DISCONNCTD")["code"] == 420
+    assert pjsip.expect("call", state="DISCONNECTED")["code"] == 420
     assert phone.told("call") == []

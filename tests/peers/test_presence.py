@@ -68,5 +68,3 @@ def test_phones_see_each_other_talk(callers: Callers) -> None:
 
 def _not(word: str) -> Any:
     return lambda value: value != word
-
-

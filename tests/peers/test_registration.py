@@ -12,9 +12,7 @@ TRANSPORTS = ("udp", "tcp", "tls")
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_phone_registers_with_digest_and_unregisters_when_it_leaves(
-    pbx: Pbx, callers: Callers, transport: str
-) -> None:
+def test_phone_registers_with_digest_and_unregisters_when_it_leaves(pbx: Pbx, callers: Callers, transport: str) -> None:
     phone = callers.unregistered("alice", transport, user_expiry1=600)
     phone.expect("registration", state="registering")
     told = phone.registered()
@@ -106,4 +104,6 @@ def test_phone_takes_a_fresh_nonce_when_the_old_one_is_stale(callers: Callers) -
 @pytest.mark.parametrize("pbx", [("WITH_AUTHINT",)], indirect=True)
 def test_phone_says_so_when_the_server_wants_a_digest_that_it_does_not_speak(callers: Callers) -> None:
     phone = callers.unregistered("alice")
-    assert phone.expect("registration", state="refused")["code"] == 401
+    told = phone.expect("registration", state="refused")
+    assert told["code"] == 401
+    assert "form of Digest" in told["reason"]

@@ -17,7 +17,7 @@ def test_phone_hears_its_own_sound_from_an_echo(pbx: Pbx, callers: Callers) -> N
     phone.call("ringing")
     phone.call("talking")
     told = phone.hears(100)
-    assert told["codec"] == "PCMA"
+    assert told["codec"] == "PCMU"
     phone.do("hold")
     phone.call("holding")
     phone.do("resume")

@@ -39,14 +39,14 @@ def say(event: str, **fields: object) -> None:
 class Call(pj.Call):  # type: ignore[misc]
     """One call; its audio is bound as soon as it is there."""
 
-    def onCallState(self, _: Any) -> None:  # noqa: N802
+    def onCallState(self, _: Any) -> None:
         told = self.getInfo()
         say("call", state=told.stateText, code=told.lastStatusCode, reason=told.lastReason, peer=told.remoteUri)
         if told.state == pj.PJSIP_INV_STATE_DISCONNECTED and self in calls:
             calls.remove(self)
             kept.append(self)
 
-    def onCallMediaState(self, _: Any) -> None:  # noqa: N802
+    def onCallMediaState(self, _: Any) -> None:
         told = self.getInfo()  # kept: its media list dies with it
         for media in told.media:
             if media.type == pj.PJMEDIA_TYPE_AUDIO:
@@ -67,26 +67,24 @@ class Call(pj.Call):  # type: ignore[misc]
             tone.startTransmit(audio)
             kept.append(tone)
 
-    def onDtmfDigit(self, told: Any) -> None:  # noqa: N802
+    def onDtmfDigit(self, told: Any) -> None:
         say("dtmf", digit=told.digit)
 
-    def onCallTransferRequest(self, told: Any) -> None:  # noqa: N802
+    def onCallTransferRequest(self, told: Any) -> None:
         say("transfer-request", to=told.dstUri)
-        told.newCall = Call(account)
-        calls.append(told.newCall)
 
-    def onCallTransferStatus(self, told: Any) -> None:  # noqa: N802
+    def onCallTransferStatus(self, told: Any) -> None:
         say("transfer-status", code=told.statusCode, final=told.finalNotify)
 
 
 class Account(pj.Account):  # type: ignore[misc]
     """The identity."""
 
-    def onRegState(self, told: Any) -> None:  # noqa: N802
+    def onRegState(self, told: Any) -> None:
         up = told.code // 100 == 2 and told.expiration
         say("registered" if up else "registration", code=told.code, reason=told.reason)
 
-    def onIncomingCall(self, told: Any) -> None:  # noqa: N802
+    def onIncomingCall(self, told: Any) -> None:
         call = Call(self, told.callId)
         calls.append(call)
         say("incoming", peer=call.getInfo().remoteUri)
@@ -98,7 +96,7 @@ class Account(pj.Account):  # type: ignore[misc]
 class Buddy(pj.Buddy):  # type: ignore[misc]
     """Somebody whose presence is watched."""
 
-    def onBuddyState(self) -> None:  # noqa: N802
+    def onBuddyState(self) -> None:
         told = self.getInfo()
         seen = told.presStatus
         status = {0: "unknown", 1: "online", 2: "offline"}.get(seen.status)
@@ -208,8 +206,7 @@ def obey(word: str, rest: str) -> None:
         show(rest)
         return
     if not calls:
-        say("error", text="no call")
-        return
+        raise ValueError("no call")
     in_call(calls[-1], how, word, rest)
 
 
@@ -239,7 +236,7 @@ def in_call(call: Any, how: Any, word: str, rest: str) -> None:
             told = call.getStreamStat(0).rtcp
             say("count", received=told.rxStat.pkt, sent=told.txStat.pkt, lost=told.rxStat.loss)
         case _:
-            say("error", text=f"unknown order {word}")
+            raise ValueError("unknown order")
 
 
 def listen(orders: queue.Queue[str | None]) -> None:
@@ -268,9 +265,9 @@ def live() -> None:
         word, _, rest = line.strip().partition(" ")
         try:
             obey(word, rest)
-            say("ok", order=word)
+            say("did", order=word, ok=True)
         except Exception as error:
-            say("error", order=word, text=str(getattr(error, "reason", error)))
+            say("did", order=word, ok=False, text=str(getattr(error, "reason", error)))
 
 
 def settle(seconds: float) -> None:

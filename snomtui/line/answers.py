@@ -1,0 +1,23 @@
+"""Answers and the dialogs they make. A Contact that cannot be read costs itself, not the conversation."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from snomtui.errors import MalformedMessage
+from snomtui.sip.dialog import Dialog
+from snomtui.sip.message import Request, Response
+
+
+def dialog_of(request: Request, response: Response) -> Dialog:
+    """The dialog that an answer to our request makes (RFC 3261 12.1.2)."""
+    try:
+        return Dialog.uac(request, response)
+    except MalformedMessage:
+        return Dialog.uac(request, response.with_headers(response.headers.without("Contact")))
+
+
+def refresh(dialog: Dialog, response: Response) -> None:
+    """Take over the Contact of an answer to a target refresh (RFC 3261 12.2.1.2)."""
+    with suppress(MalformedMessage):
+        dialog.refresh(response)

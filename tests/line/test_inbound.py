@@ -1,0 +1,101 @@
+"""What nobody has asked for: requests outside of every dialog."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.line.peer import Bench, says, sdp
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        ("OPTIONS", 200),
+        ("BYE", 481),
+        ("INFO", 481),
+        ("UPDATE", 481),
+        ("NOTIFY", 481),
+        ("PRACK", 481),
+        ("REFER", 481),
+        ("SUBSCRIBE", 489),
+        ("PUBLISH", 489),
+        ("DANCE", 501),
+        ("REGISTER", 501),
+    ],
+)
+def test_requests_outside_of_a_dialog_are_answered(method: str, status: int) -> None:
+    bench = Bench()
+    bench.tell(bench.peer.make(method))
+    assert bench.peer.answers(method) == [status]
+    answer = bench.peer.answered(method)
+    assert answer.to.tag
+    assert ("INVITE" in (answer.headers.get("Allow") or "")) == (status in (200, 501))
+
+
+@pytest.mark.parametrize("method", ["INVITE", "BYE", "INFO", "NOTIFY", "UPDATE", "MESSAGE", "OPTIONS"])
+def test_requests_in_a_dialog_that_is_not_there_get_481(method: str) -> None:
+    bench = Bench()
+    bench.tell(bench.peer.make(method, to="<sip:heiko@example.org>;tag=unknown"))
+    assert bench.peer.answers(method) == [481]
+
+
+def test_ack_for_nothing_is_never_answered() -> None:
+    bench = Bench()
+    bench.tell(bench.peer.make("ACK"), bench.peer.make("ACK", to="<sip:heiko@example.org>;tag=unknown"))
+    assert bench.peer.responses == []
+
+
+def test_benotify_is_never_answered() -> None:
+    bench = Bench()
+    bench.tell(bench.peer.make("BENOTIFY", ("Event", "presence")))
+    assert bench.peer.responses == []
+
+
+def test_answer_that_fits_nothing_is_ignored() -> None:
+    bench = Bench()
+    bench.tell(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 1.2.3.4;branch=z9hG4bK-x\r\nFrom: <sip:a@b>;tag=1\r\n"
+               b"To: <sip:a@b>;tag=2\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n")  # fmt: skip
+    assert bench.registration.state == "registered"
+    assert bench.peer.responses == []
+
+
+@pytest.mark.parametrize("event", ["rejected", "deactivated", "unregistered", "something"])
+def test_server_that_throws_the_phone_out_is_asked_again_soon(event: str) -> None:
+    bench = Bench()
+    body = ("text/registration-event", f"deregistered;event={event}".encode())
+    bench.tell(bench.peer.make("NOTIFY", ("Event", "registration-notify"), ("Subscription-State", "active"), body=body))
+    assert bench.peer.answers("NOTIFY") == [200]
+    assert bench.registration.state == "waiting"
+    assert bench.registration.reason
+    bench.advance(4)
+    assert bench.registration.state == "registered"
+
+
+def test_calls_have_ids_of_their_own() -> None:
+    bench = Bench()
+    bench.peer.rules["INVITE"] = says(486)
+    ids = [bench.dial(), bench.dial()]
+    bench.peer.invite(body=sdp(), call_id="in")
+    bench.settle()
+    assert ids == ["1-1", "1-2"]
+    assert [call.id for call in bench.line.calls] == ["1-3"]
+
+
+def test_ping_is_answered_with_a_pong() -> None:
+    bench = Bench()
+    before = len(bench.wire.said)
+    bench.tell(b"\r\n\r\n")
+    assert [said.data for said in bench.wire.said[before:] if said.sender == "line"] == [b"\r\n"]
+
+
+def test_line_keeps_a_connection_alive_as_the_server_asks() -> None:
+    bench = Bench()
+    bench.peer.rules["REGISTER"] = says(
+        200, ("Expires", "3600"), ("ms-keep-alive", "UAS; tcp=no; hop-hop=yes; end-end=no; timeout=300")
+    )
+    bench.line.start(bench.now)
+    bench.advance(1150)
+    assert bench.peer.pings == 4
+    bench.line.leave(bench.now)
+    bench.advance(2000)
+    assert bench.peer.pings == 4

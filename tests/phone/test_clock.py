@@ -1,0 +1,30 @@
+"""Date and time on the display."""
+
+from __future__ import annotations
+
+import pytest
+
+from snomtui.phone.clock import date, duration, time
+from snomtui.settings.registry import Settings
+
+NOON = 1_795_435_200.0  # 2026-11-23 12:00 UTC
+
+
+def test_clock_follows_offset_and_format() -> None:
+    settings = Settings({"utc_offset": "3600", "time_24_format": "on", "date_us_format": "off"})
+    assert (time(settings, NOON), date(settings, NOON)) == ("13:00", "23.11.2026")
+    settings.set("time_24_format", "off")
+    settings.set("date_us_format", "on")
+    assert (time(settings, NOON), date(settings, NOON)) == ("01:00 PM", "11/23/2026")
+
+
+@pytest.mark.parametrize("offset", ["nonsense", "99999999", "-999999", ""])
+def test_odd_offset_does_not_stop_the_clock(offset: str) -> None:
+    assert time(Settings({"utc_offset": offset, "time_24_format": "on"}), NOON) == "12:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (7.9, "0:07"), (61, "1:01"), (3753, "1:02:33"), (-5, "0:00"), (86400, "24:00:00")]
+)
+def test_duration_is_written_short(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,53 @@
+"""What becomes of a number."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snomtui.phone.dialplan import cleaned, planned
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("+49 (30) 123-456", "+4930123456"),
+        ("+49 (0) 30 / 123 456", "+4930123456"),
+        ("0049(0)30123", "004930123"),
+        ("(0)30123", "030123"),
+        ("tel:+49-30-123;phone-context=x", "+4930123"),
+        ("callto:123", "123"),
+        (" *97# ", "*97#"),
+        ("sip:Anna@Example.org", "sip:Anna@Example.org"),
+        (" anna@example.org ", "anna@example.org"),
+        ("anna.lindner", "anna.lindner"),
+        ("", ""),
+        ("+49\u00a030\u2013123", "+4930123"),
+    ],
+)
+def test_number_is_cleaned(typed: str, dialled: str) -> None:
+    assert cleaned(typed) == dialled
+
+
+@pytest.mark.parametrize(
+    ("number", "plan", "dialled"),
+    [
+        ("0301", "|^0(.*)$|+49\\1|", "+49301"),
+        ("0301", "|0(.+)|9\\1 |.*|x|", "9301"),
+        ("abc", "|ABC|1|i", "1"),
+        ("abc", "|ABC|1|", "abc"),
+        ("12", "|12|sip:12@\\d|", "sip:12@example.org"),
+        ("12", "", "12"),
+        ("12", "|(|x| |[|y| nonsense | || |12|ok|", "ok"),
+        ("12", "|12|\\9|", "12"),
+        ("12", "!12!34!", "34"),
+    ],
+)
+def test_plan_changes_the_number(number: str, plan: str, dialled: str) -> None:
+    assert planned(number, plan, "example.org") == dialled
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_nothing_that_is_typed_breaks_the_plan(number: str, plan: str) -> None:
+    assert isinstance(planned(cleaned(number), plan, "example.org"), str)
