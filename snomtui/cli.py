@@ -91,6 +91,7 @@ def _phone_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--set", action="append", metavar="NAME=VALUE", help="one setting, by snom's name")
     made.add_argument("--model", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
+    made.add_argument("--https", choices=["off"], help="not served yet: off")
     made.add_argument("--state-dir", type=Path, metavar="DIR", help="where the phone remembers settings and calls")
     _output_options(made)
 

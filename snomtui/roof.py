@@ -9,10 +9,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import logging
 import os
 import random
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +19,9 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_state_path
 
 from snomtui import __version__
-from snomtui.errors import LocalError, SettingsError
+from snomtui.errors import LocalError
+from snomtui.given import address, listeners, logbook, settings_of, to_stderr
 from snomtui.phone.intents import Intent, Quit, Refusal
-from snomtui.presence import Contact
-from snomtui.settings.formats import from_assignments, from_toml
-from snomtui.settings.registry import IDENTITIES, Settings
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.store import Store
@@ -40,12 +36,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 Step = Callable[[], Awaitable[None]]
-HTTP = ("127.0.0.1", 8080)
-LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
 DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
-_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_record_dir")
-"""Settings that are the name of a file or folder."""
 _ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
 """Who signs in at the demo is the people file's business, whatever the phone remembers."""
 DEMO_KEYS = 4
@@ -83,10 +75,10 @@ def phone(given: argparse.Namespace) -> int:
     """`snomtui phone`."""
     folder = given.state_dir or user_state_path("snomtui")
     remembered = Store(folder).settings
-    settings, contacts = _settings(given, remembered)
+    settings, contacts = settings_of(given, remembered)
     skin = load(given.model)
-    book = _logbook(given, settings.number("log_level"))
-    http = _address(given.http)
+    book = logbook(given, settings.number("log_level"))
+    http = address(given.http)
     trust = Trust(settings.text("sim_tls_ca_file"), minimum=settings.text("sim_tls_minimum"))
 
     def build() -> Household:
@@ -101,9 +93,9 @@ def phone(given: argparse.Namespace) -> int:
 def demo(given: argparse.Namespace) -> int:
     """`snomtui demo`."""
     people = _people(given.people)
-    book = _logbook(given, DEMO_LOG_LEVEL)
-    settings, contacts = _settings(given, _demo_settings(people, given.firmware, given.state_dir))
-    skin, http, listen = load(given.model), _address(given.http), _listen(given.listen)
+    book = logbook(given, DEMO_LOG_LEVEL)
+    settings, contacts = settings_of(given, _demo_settings(people, given.firmware, given.state_dir))
+    skin, http, listen = load(given.model), address(given.http), listeners(given.listen)
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
@@ -135,95 +127,12 @@ def demo(given: argparse.Namespace) -> int:
 def office(given: argparse.Namespace) -> int:
     """`snomtui office`."""
     people = _people(given.people)
-    book = _logbook(given, 5)
-    if not given.headless and _to_stderr not in book.sinks:
-        book.sinks.append(_to_stderr)
+    book = logbook(given, 5)
+    if not given.headless and to_stderr not in book.sinks:
+        book.sinks.append(to_stderr)
     clock = Clock()
     front, bundle = _front(given, people, clock, book)
     return _run(_office_alone(given, front, bundle, people, clock))
-
-
-def _settings(given: argparse.Namespace, below: dict[str, str]) -> tuple[Settings, tuple[Contact, ...]]:
-    """All settings in one: what is known, then the files, then `--set`, then passwords from elsewhere."""
-    values, contacts = dict(below), list[Contact]()
-    for file in given.settings:
-        try:
-            loaded = from_toml(Path(file).read_text("utf-8-sig"), file)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-        values.update(_beside(Path(file), loaded.settings))
-        contacts += loaded.contacts
-    values.update(from_assignments(given.set))
-    settings = Settings(values)
-    _passwords(settings)
-    return settings, tuple(contacts)
-
-
-def _beside(file: Path, values: dict[str, str]) -> dict[str, str]:
-    """Files that a settings file names without a full path are beside it."""
-    known = (name for name in values if values[name] and name.rstrip("0123456789") in _FILES)
-    return values | {name: str(file.parent / Path(values[name]).expanduser()) for name in known}
-
-
-def _first_line(file: str, name: str) -> str:
-    try:
-        lines = Path(file).expanduser().read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}: {file}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    return lines[0] if lines else ""
-
-
-def _passwords(settings: Settings) -> None:
-    for n in range(1, IDENTITIES + 1):
-        file = settings.text("sim_password_file", n)
-        if file:
-            settings.set(f"user_pass{n}", _first_line(file, f"sim_password_file{n}"))
-    known, active = os.environ.get("SNOMTUI_PASSWORD"), settings.number("active_line")
-    if known and not settings.text("user_pass", active):
-        settings.set(f"user_pass{active}", known)
-
-
-def _address(text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return HTTP
-    if text == "off":
-        return None
-    host, colon, port = text.rpartition(":")
-    if not colon or not port.isdecimal() or int(port) > 65535:
-        raise LocalError(f"--http {text}: must be HOST:PORT or off")
-    return host.strip("[]") or "127.0.0.1", int(port)
-
-
-def _listen(texts: list[str]) -> tuple[tuple[str, str, int], ...]:
-    if not texts:
-        return LISTEN
-    found = []
-    for text in texts:
-        kind, _, where = text.partition(":")
-        host, colon, port = where.rpartition(":")
-        if kind not in ("tls", "tcp") or not colon or not port.isdecimal() or int(port) > 65535:
-            raise LocalError(f"--listen {text}: must be tls:HOST:PORT or tcp:HOST:PORT")
-        found.append((kind, host.strip("[]"), int(port)))
-    return tuple(found)
-
-
-def _logbook(given: argparse.Namespace, level: int) -> Logbook:
-    """On a screen nothing may be written to stderr: Textual draws there."""
-    logging.getLogger().addHandler(logging.NullHandler())
-    book = Logbook(level if given.log_level is None else given.log_level)
-    if given.headless:
-        book.sinks.append(_to_stderr)
-    if given.log_file:
-        try:
-            file = given.log_file.open("a", buffering=1, encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise LocalError(f"--log-file {given.log_file}: {error.strerror}") from None
-        book.sinks.append(lambda line: file.write(line + "\n") and None)
-    return book
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 # -- the front end
@@ -297,7 +206,7 @@ async def _office_alone(
     stop = asyncio.Event()
     obey_signals(stop)
     try:
-        await front.start(_listen(given.listen), bundle)
+        await front.start(listeners(given.listen), bundle)
         if given.headless:
             lines = Lines(stop.set)
             lines.write({"at": clock.now(), "event": "ready", **front.object()})

@@ -170,7 +170,7 @@ TESTED_TOGETHER = {
     "media/test_stream.py": "media/{talker source plan}",
     "shell/test_media.py": "shell/{media_channel}",
     "remote/test_app.py": "remote/{doors}",
-    "ui/test_app.py": "ui/{doors blink waking}",
+    "ui/test_app.py": "ui/{doors blink}",
     "ui/test_pictures.py": "ui/{handset display softkeys keycap lamp paper help text dress}",
     "ui/test_keys.py": "ui/{keyboard hint}",
     "test_skin.py": "skin/{words values shelf reader}",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from snomtui.errors import NoMediaPort, SettingsError
+from snomtui.errors import MalformedMessage, NoMediaPort, SettingsError
 from snomtui.line.call import Call
 from snomtui.line.calltable import State
 from snomtui.line.line import Line
@@ -23,7 +23,8 @@ from snomtui.phone.pages.forms import opened
 from snomtui.phone.pages.kinds import KINDS
 from snomtui.phone.pages.page import Back, Many, Step
 from snomtui.presence import Availability
-from snomtui.settings.registry import find
+from snomtui.settings.registry import IDENTITIES, find
+from snomtui.sip.uri import Uri
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
@@ -32,6 +33,7 @@ LONGEST_QUEUE = 200
 """So many keys may wait behind a pause."""
 _NUMBER = re.compile(r"\+?[0-9*#]+")
 _ADDRESS = re.compile(r"(?:sips?:)?[^\s<>\"@;?]+@[^\s<>\"@;?/]+(?:;[^\s<>\"]*)?", re.IGNORECASE)
+_BREAKS = re.compile(r"[\x00-\x20\x7f]")
 _USER = "-_.!~*'()&=+$,"
 """What may stand in a user part as it is (RFC 3261 25.1)."""
 _HOLDABLE = (State.TALKING, State.HELD)
@@ -137,6 +139,7 @@ class Hands:
                 else:
                     model.screens.append(step)
                 if step.name == "sign_in" and step.subject:
+                    model.screens[-1] = replace(step, subject="")
                     return Refusal(step.subject)
             case Back():
                 self._back()
@@ -418,6 +421,8 @@ class Hands:
 
     def _register(self, wish: intents.Register, now: float) -> Refusal | None:
         number = wish.identity
+        if not 1 <= number <= IDENTITIES:
+            return Refusal(f"Identity {number} is not set up")
         line = self._phone.line(number)
         if number in self._changed or line is None:
             self._changed.discard(number)
@@ -464,6 +469,14 @@ def _may_choose(availability: Availability) -> bool:
     return availability.value in find("presence_state")[0].choices
 
 
+def _readable(uri: str) -> str | None:
+    try:
+        Uri.parse(uri)
+    except MalformedMessage:
+        return None
+    return None if _BREAKS.search(uri) else uri
+
+
 def _uri(number: str, line: Line) -> str | None:
     """The request URI for a number or address; None if it is neither. Nothing of it can break out of the URI."""
     account = line.account
@@ -471,7 +484,7 @@ def _uri(number: str, line: Line) -> str | None:
         phone = ";user=phone" if account.user_phone else ""
         return f"sip:{quote(number, safe='+*')}@{account.host}{phone}"
     if _ADDRESS.fullmatch(number):
-        return number if number.lower().startswith(("sip:", "sips:")) else f"sip:{number}"
+        return _readable(number if number.lower().startswith(("sip:", "sips:")) else f"sip:{number}")
     if re.fullmatch(r"[^\s<>\"@:;?/\\\x00-\x1f\x7f]{1,80}", number):
         return f"sip:{quote(number, safe=_USER)}@{account.host}"
     return None

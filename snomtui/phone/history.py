@@ -44,7 +44,9 @@ class Record:
     def sound(self) -> bool:
         """Whether every value is of its kind; a file may say anything."""
         texts = all(isinstance(each, str) for each in (self.which, self.name, self.number))
-        numbers = all(isinstance(each, int | float) and isfinite(each) for each in (self.at, self.identity, self.seconds))
+        numbers = all(
+            isinstance(each, int | float) and isfinite(each) for each in (self.at, self.identity, self.seconds)
+        )
         return texts and numbers and self.which in LISTS
 
 

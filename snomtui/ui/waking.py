@@ -8,13 +8,17 @@ from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.snapshot import Page, Snapshot
 from snomtui.ui.doors import Doors
 
+TYPED_AHEAD = 100
+"""So many keys may be pressed before the phone is there."""
+
 
 class Waking:
-    """The doors of a phone that comes later; until then the display is empty and every key is refused."""
+    """The doors of a phone that comes later; until then the display is empty, and what is typed waits."""
 
     def __init__(self, model: str) -> None:
         self._dark = Snapshot(model, Page("starting"))
         self._phone: Doors | None = None
+        self._typed: list[Intent] = []
         self._waiting: list[Callable[[Snapshot], None]] = []
         self._ends: dict[Callable[[Snapshot], None], Callable[[], None]] = {}
 
@@ -24,7 +28,12 @@ class Waking:
 
     def do(self, intent: Intent) -> Refusal | None:
         """Carry out what a person wants, or say why not."""
-        return self._phone.do(intent) if self._phone else Refusal("The phone is still starting")
+        if self._phone:
+            return self._phone.do(intent)
+        if len(self._typed) == TYPED_AHEAD:
+            return Refusal("The phone is still starting")
+        self._typed.append(intent)
+        return None
 
     def listen(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call back at each new snapshot, and when the phone wakes up; what is returned ends that."""
@@ -40,6 +49,8 @@ class Waking:
         for callback in waiting:
             self._ends[callback] = phone.listen(callback)
             callback(phone.snapshot())
+        for intent in self._typed:
+            phone.do(intent)
 
     def _deafen(self, callback: Callable[[Snapshot], None]) -> None:
         if callback in self._waiting:

@@ -29,6 +29,7 @@ class Terminal:
         self._child = pexpect.spawn(
             command[0], list(command[1:]), env=environment(), cwd=str(ROOT), dimensions=(LINES, COLUMNS)
         )
+        self._child.delaybeforesend = None  # else each key press would wait 50 ms before it is sent
 
     def __enter__(self) -> Terminal:
         return self

@@ -22,6 +22,7 @@ def test_phone_hears_its_own_sound_from_an_echo(pbx: Pbx, callers: Callers) -> N
     phone.call("holding")
     phone.do("resume")
     phone.call("talking")
+    phone.hears(told["received"] + 50)
     phone.do("hangup")
     phone.call("ended")
     assert echo.wait(20) == 0

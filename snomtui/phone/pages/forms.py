@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from snomtui.phone.intents import Go, Intent, Register, SetSetting, Transfer
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import MODE, Back, Kind, Many, Step, next_mode, soft_keys, typed
+from snomtui.phone.pages.page import MODE, Back, Kind, Many, Step, next_mode, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.skin import Shape
 
@@ -31,15 +31,16 @@ def draw_sign_in(model: Model, shape: Shape, screen: Screen, now: float) -> Page
         shown = "*" * len(value) if label == "Password" else value
         rows.append(Row(f"{label}: {shown}", right="" if shown else HINTS[n], intent=Go(f"field:{n}")))
     entry = "*" * len(screen.entry) if FIELDS[screen.cursor] == "Password" else screen.entry
-    return Page(
+    page = Page(
         "sign_in",
         f"Sign in, line {model.active_line}",
-        tuple(rows[: shape.rows]),
-        soft_keys(SoftKey("Sign in", Go("save")), MODE, SoftKey("Next", Go("next")), SoftKey("Back", Go("back"))),
-        cursor=screen.cursor,
+        softkeys=soft_keys(
+            SoftKey("Sign in", Go("save")), MODE, SoftKey("Next", Go("next")), SoftKey("Back", Go("back"))
+        ),
         entry=entry,
         mode=screen.mode,
     )
+    return scroll(page, rows, screen.cursor, shape.rows)
 
 
 def press_sign_in(model: Model, screen: Screen, key: str, now: float) -> Step:

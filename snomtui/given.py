@@ -1,0 +1,106 @@
+"""What was given on the command line, read and checked: settings, addresses, the log."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from snomtui.errors import LocalError, SettingsError
+from snomtui.presence import Contact
+from snomtui.settings.formats import from_assignments, from_toml
+from snomtui.settings.registry import IDENTITIES, Settings
+from snomtui.shell.logbook import Logbook
+
+HTTP = ("127.0.0.1", 8080)
+LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
+_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_record_dir")
+"""Settings that are the name of a file or folder."""
+
+
+def settings_of(given: argparse.Namespace, below: dict[str, str]) -> tuple[Settings, tuple[Contact, ...]]:
+    """All settings in one: what is known, then the files, then `--set`, then passwords from elsewhere."""
+    values, contacts = dict(below), list[Contact]()
+    for file in given.settings:
+        try:
+            loaded = from_toml(Path(file).read_text("utf-8-sig"), file)
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        values.update(_beside(Path(file), loaded.settings))
+        contacts += loaded.contacts
+    values.update(from_assignments(given.set))
+    settings = Settings(values)
+    _passwords(settings)
+    return settings, tuple(contacts)
+
+
+def _beside(file: Path, values: dict[str, str]) -> dict[str, str]:
+    """Files that a settings file names without a full path are beside it."""
+    known = (name for name in values if values[name] and name.rstrip("0123456789") in _FILES)
+    return values | {name: str(file.parent / Path(values[name]).expanduser()) for name in known}
+
+
+def _first_line(file: str, name: str) -> str:
+    try:
+        lines = Path(file).expanduser().read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}: {file}: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    return lines[0] if lines else ""
+
+
+def _passwords(settings: Settings) -> None:
+    for n in range(1, IDENTITIES + 1):
+        file = settings.text("sim_password_file", n)
+        if file:
+            settings.set(f"user_pass{n}", _first_line(file, f"sim_password_file{n}"))
+    known, active = os.environ.get("SNOMTUI_PASSWORD"), settings.number("active_line")
+    if known and not settings.text("user_pass", active):
+        settings.set(f"user_pass{active}", known)
+
+
+def address(text: str | None) -> tuple[str, int] | None:
+    """`HOST:PORT` of the web server, None for `off`; raises `LocalError`."""
+    if text is None:
+        return HTTP
+    if text == "off":
+        return None
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:
+        raise LocalError(f"--http {text}: must be HOST:PORT or off")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def listeners(texts: list[str]) -> tuple[tuple[str, str, int], ...]:
+    """Where the front end listens: transport, host, port; raises `LocalError`."""
+    if not texts:
+        return LISTEN
+    found = []
+    for text in texts:
+        kind, _, where = text.partition(":")
+        host, colon, port = where.rpartition(":")
+        if kind not in ("tls", "tcp") or not colon or not port.isdecimal() or int(port) > 65535:
+            raise LocalError(f"--listen {text}: must be tls:HOST:PORT or tcp:HOST:PORT")
+        found.append((kind, host.strip("[]"), int(port)))
+    return tuple(found)
+
+
+def logbook(given: argparse.Namespace, level: int) -> Logbook:
+    """On a screen nothing may be written to stderr: Textual draws there."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    book = Logbook(level if given.log_level is None else given.log_level)
+    if given.headless:
+        book.sinks.append(to_stderr)
+    if given.log_file:
+        try:
+            file = given.log_file.open("a", buffering=1, encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise LocalError(f"--log-file {given.log_file}: {error.strerror}") from None
+        book.sinks.append(lambda line: file.write(line + "\n") and None)
+    return book
+
+
+def to_stderr(line: str) -> None:
+    """A place for log lines where nobody draws a screen."""
+    print(line, file=sys.stderr, flush=True)
