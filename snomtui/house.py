@@ -70,7 +70,7 @@ class Telephone:
         self._media.listen(self._media_said)
         surroundings = Surroundings(os.urandom, self._media.reserve)
         self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
-        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self._keep)
+        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self.keep)
         self.runner.transport.trust = wanted.trust
         self.runner.transport.hosts = dict(wanted.hosts)
         self._seen: Snapshot | None = None
@@ -181,7 +181,8 @@ class Telephone:
             for watch in list(self._watchers):
                 watch(new)
 
-    def _keep(self, name: str, value: str) -> None:
+    def keep(self, name: str, value: str) -> None:
+        """Remember a value over restarts, see `Store.keep`."""
         if self._store is None:
             return
         try:

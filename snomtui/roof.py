@@ -11,6 +11,7 @@ import asyncio
 import gc
 import os
 import random
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 Step = Callable[[], Awaitable[None]]
+MAKER = "0004132E"
+"""How the MAC addresses of a snom 370 begin. The rest is drawn once: a registrar takes two phones with one for one."""
 DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
 _ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
@@ -75,6 +78,7 @@ def phone(given: argparse.Namespace) -> int:
     """`snomtui phone`."""
     folder = given.state_dir or user_state_path("snomtui")
     remembered = Store(folder).settings
+    mac = remembered.setdefault("sim_mac", MAKER + secrets.token_hex(2).upper())
     settings, contacts = settings_of(given, remembered)
     skin = load(given.model)
     book = logbook(given, settings.number("log_level"))
@@ -85,7 +89,9 @@ def phone(given: argparse.Namespace) -> int:
         from snomtui.house import Telephone, Wanted
 
         wanted = Wanted(settings, contacts, skin.shape, http, state_dir=folder, trust=trust)
-        return Household(Telephone(wanted, Clock(), book))
+        telephone = Telephone(wanted, Clock(), book)
+        telephone.keep("setting:sim_mac", mac)
+        return Household(telephone)
 
     return _live(given, build, skin, book)
 

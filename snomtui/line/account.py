@@ -122,6 +122,8 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
     login = settings.text("user_pname", number).strip() or (f"{user}@{host}" if ocs else user)
     codecs = dict.fromkeys(_PAYLOAD[c] for n in (1, 2) if (c := settings.text(f"codec{n}_name", number)))
     epid = epid_from_mac(settings.text("sim_mac"))
+    if not epid:
+        raise SettingsError(f"sim_mac: {settings.text('sim_mac')!r} is no MAC address")
     outbound = settings.text("user_outbound", number).strip()
     return Account(
         number=number,

@@ -11,6 +11,7 @@ from snomtui.kit.box import Conn, Down, HostPort, Log, Output, Send, Surrounding
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
 from snomtui.line.account import Account
+from snomtui.line.call import Call
 from snomtui.line.desk import Conversation
 from snomtui.line.events import Event, RegistrationChanged
 from snomtui.line.inbound import Inbound
@@ -31,6 +32,8 @@ from snomtui.sip.transaction import Transactions
 
 PONG = b"\r\n"
 KEEP_ALIVE = b"\r\n\r\n"
+BETWEEN_HANDSHAKES = 30.0
+"""Seconds for which a server must know us before a new handshake is worth it."""
 
 
 class Line:
@@ -65,6 +68,8 @@ class Line:
         self._gruu = ""
         self._parked: list[tuple[Request, Conversation]] = []
         """Requests that wait until the registration has a new association."""
+        self._next_handshake = 0.0
+        """Before that moment no challenge to another request than REGISTER starts a new handshake."""
         self._taken_back: set[ClientKey] = set()
         """Requests that were cancelled: no challenge to them is answered."""
         self._silence: float | None = None
@@ -234,7 +239,8 @@ class Line:
 
     def _answered(self, owner: Conversation, request: Request, response: Response, now: float) -> None:
         sent = client_key(request)
-        if response.status not in (401, 407) or sent in self._taken_back:
+        stale = request.method == "REGISTER" and not self._registration.awaits(request)
+        if response.status not in (401, 407) or sent in self._taken_back or stale:
             self._taken_back -= {sent} if response.status >= 200 else set()
             owner.answered(request, response, now)
             return
@@ -243,13 +249,23 @@ class Line:
         self._write_guard_log()
         if verdict.retry:
             self._again(request, owner, now)
-        elif verdict.register and request.method != "REGISTER" and self._registration.established:
+        elif verdict.register and self._may_wait(request, now):
             self._parked.append((request, owner))
-            self._registration.start(now)
-            self._registration.connected(now)
         else:
             self._refusal = verdict.why
             owner.answered(request, response, now)
+
+    def _may_wait(self, request: Request, now: float) -> bool:
+        """Whether a new handshake runs for this request, but not again and again for a server that forgets us."""
+        if request.method == "REGISTER" or not self._registration.established:
+            return False
+        if self._registration.state.name == "REGISTERED":  # else a REGISTER is out already
+            if now < self._next_handshake:
+                return False
+            self._next_handshake = now + BETWEEN_HANDSHAKES
+            self._registration.start(now)
+            self._registration.connected(now)
+        return True
 
     def _again(self, request: Request, owner: Conversation, now: float) -> None:
         """The same request once more, as a new transaction (RFC 3261 22.2)."""
@@ -275,7 +291,8 @@ class Line:
         self._server.wish(self._wish, now)
         parked, self._parked = self._parked, []
         for request, owner in parked:
-            self._again(request, owner, now)
+            if isinstance(owner, Call) or not first:  # all others have just begun anew
+                self._again(request, owner, now)
 
     def _keep_alive(self, response: Response, now: float) -> None:
         """OCS says how long silence may last ([MS-CONMGMT] 3.1)."""

@@ -155,6 +155,7 @@ class Publisher:
     def withdraw(self, now: float) -> None:
         """Take everything back."""
         self._desk.alarm(self, "refresh", None)
+        self._request = None  # whatever is answered to it now, it no longer matters
         if self._machine.step(Input.WITHDRAW) is State.WITHDRAWING:
             request = self._taking_back()
             if request is None:

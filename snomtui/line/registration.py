@@ -143,6 +143,10 @@ class Registration:
         """Whether the server knows us now."""
         return self.state in (State.REGISTERED, State.REFRESHING)
 
+    def awaits(self, request: Request) -> bool:
+        """Whether the answer to this REGISTER still matters; a challenge to an older one is not worth a proof."""
+        return self._machine.knows(Input.CHALLENGED) and request.cseq.number == self._cseq
+
     @property
     def token(self) -> str:
         """The `line=` parameter by which the phone knows its own binding again."""

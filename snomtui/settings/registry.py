@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from snomtui.errors import SettingsError
@@ -112,6 +112,7 @@ def _setting(name: str, row: dict[str, object]) -> Setting:
     )
 
 
+@lru_cache(maxsize=2048)
 def find(name: str) -> tuple[Setting, int | None]:
     """The row of a full name such as `user_name1`, and the index; raises `SettingsError` with the nearest name."""
     rows = registry()

@@ -68,9 +68,9 @@ def test_old_firmware_knows_ntlmv1_only() -> None:
 
 def test_codecs_are_offered_in_the_order_of_the_settings() -> None:
     assert account().codecs == ("PCMA", "PCMU")
-    assert account(codec1_name="0", codec2_name="8").codecs == ("PCMU", "PCMA")
-    assert account(codec1_name="0", codec2_name="").codecs == ("PCMU",)
-    assert account(codec1_name="8", codec2_name="8").codecs == ("PCMA",)
+    assert account(codec1_name1="0", codec2_name1="8").codecs == ("PCMU", "PCMA")
+    assert account(codec1_name1="0", codec2_name1="").codecs == ("PCMU",)
+    assert account(codec1_name1="8", codec2_name1="8").codecs == ("PCMA",)
 
 
 @pytest.mark.parametrize("mac", ["", "nonsense", "00:04:13:26:00:01", "0004132600", "ÄÖ", "00041326AABB"])

@@ -147,6 +147,18 @@ def test_leaving_line_withdraws_what_it_published() -> None:
     assert methods[-2:] == ["PUBLISH", "REGISTER"]
 
 
+@pytest.mark.parametrize("status", [200, 403, 412])
+def test_answer_that_comes_after_the_withdrawal_changes_nothing(status: int) -> None:
+    bench = publishing(silent)
+    asked = bench.peer.last("PUBLISH")
+    bench.line.leave(bench.now)
+    bench.settle()
+    bench.tell(respond(asked, status, tag="p"))
+    bench.advance(400)
+    assert bench.line.gone
+    assert len(bench.peer.asked("PUBLISH")) == 1
+
+
 def test_publication_begins_anew_with_a_new_connection() -> None:
     bench = publishing()
     bench.wire.cut(bench.box)

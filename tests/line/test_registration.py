@@ -351,6 +351,17 @@ def test_late_answer_to_an_old_register_changes_nothing() -> None:
     assert bench.registration.state == "registering"
 
 
+def test_late_challenge_to_a_phone_that_was_switched_off_is_not_answered() -> None:
+    bench = Bench(Peer(REGISTER=silent))
+    asked = bench.peer.last("REGISTER")
+    bench.line.leave(bench.now)
+    bench.settle()
+    challenge = DigestDoor("example.org", b"server").challenge(START)
+    bench.tell(respond(asked, 401, tag="r", headers=[("WWW-Authenticate", challenge)]))
+    assert bench.registration.state == "off"
+    assert len(bench.peer.asked("REGISTER")) == 1
+
+
 def test_register_is_repeated_over_udp_until_it_is_answered() -> None:
     lost: list[Said] = []
 

@@ -16,8 +16,8 @@ from snomtui.phone.phone import Phone
 from snomtui.phone.snapshot import CallState, Page, Snapshot
 from snomtui.presence import Contact
 from snomtui.settings.registry import Settings
-from snomtui.skin import Shape
 from snomtui.sip.message import Request
+from snomtui.skin import Shape
 from tests.line.peer import HEIKO, Peer, accepted, says, silent
 from tests.wire import Wire
 
@@ -78,7 +78,7 @@ class Bench:
             refusal = self.do(Press(key))
             assert refusal is None, (key, refusal)
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Type on the keyboard of the computer."""
         self.press(*(f"TEXT:{sign}" for sign in text))
 

@@ -24,7 +24,8 @@ def test_odd_offset_does_not_stop_the_clock(offset: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00"), (7.9, "0:07"), (61, "1:01"), (3753, "1:02:33"), (-5, "0:00"), (86400, "24:00:00")]
+    ("seconds", "text"),
+    [(0, "0:00"), (7.9, "0:07"), (61, "1:01"), (3753, "1:02:33"), (-5, "0:00"), (86400, "24:00:00")],
 )
 def test_duration_is_written_short(seconds: float, text: str) -> None:
     assert duration(seconds) == text

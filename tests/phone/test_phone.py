@@ -11,9 +11,8 @@ from snomtui.line.events import CallChanged, MailboxChanged, PresenceChanged, Re
 from snomtui.phone.events import MediaReported
 from snomtui.phone.intents import Go, HangUp, LogOff, Press, Quit, Reboot, Register, SetSetting
 from snomtui.phone.snapshot import Pattern
-from snomtui.presence import Availability, Contact
+from snomtui.presence import Availability, Contact, Presence
 from snomtui.simple.pidf import build_pidf
-from snomtui.presence import Presence
 from snomtui.sip.message import respond
 from snomtui.skin import Shape
 from tests.line.peer import Peer, accepted, in_turn, registered, says, silent
@@ -274,7 +273,9 @@ def test_retry_counts_down_on_the_display() -> None:
     assert not any("Next try" in row for row in bench.rows)
 
 
-LONG = "The carrier pigeon that carries this registration has met a falcon over Hamburg and will not be back before spring"
+LONG = (
+    "The carrier pigeon that carries this registration has met a falcon over Hamburg and will not be back before spring"
+)
 
 
 @pytest.mark.parametrize("shape", [SHAPE, Shape("snom360", 5, 21, 4, 12), Shape("snom320", 4, 23, 4, 12)])

@@ -104,7 +104,9 @@ def test_wrong_login_is_refused_and_the_display_says_so(wrong: dict[str, str]) -
 def test_wrong_address_is_refused(name: dict[str, str]) -> None:
     desk = House().phone(**name)
     assert desk.identity.state == "refused"
-    assert desk.identity.reason in desk.text.replace("\n", "").replace("  ", " ") or desk.identity.reason[:20] in desk.text
+    assert (
+        desk.identity.reason in desk.text.replace("\n", "").replace("  ", " ") or desk.identity.reason[:20] in desk.text
+    )
 
 
 def test_right_password_after_a_wrong_one_signs_in() -> None:
@@ -263,8 +265,9 @@ def test_garbage_on_the_wire_harms_nothing() -> None:
     desk = house.signed_in()
     conn = next(conn for box, conn in house.wire._streams if box is desk.phone)
     options = (
-        b"OPTIONS sip:Heiko.Riedel@ucc.de SIP/2.0\r\nVia: SIP/2.0/TLS x;branch=z9hG4bK1\r\nFrom: <sip:evil@ucc.de>;tag=1\r\n"
-        b"To: <sip:Heiko.Riedel@ucc.de>\r\nCall-ID: evil\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+        b"OPTIONS sip:Heiko.Riedel@ucc.de SIP/2.0\r\nVia: SIP/2.0/TLS x;branch=z9hG4bK1\r\n"
+        b"From: <sip:evil@ucc.de>;tag=1\r\nTo: <sip:Heiko.Riedel@ucc.de>\r\nCall-ID: evil\r\n"
+        b"CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
     )
     before = len(house.wire.said)
     desk.phone.receive(conn, options, house.now)

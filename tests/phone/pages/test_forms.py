@@ -5,8 +5,8 @@ from __future__ import annotations
 from snomtui.phone.intents import Go, Press, Select
 from snomtui.skin import Shape
 from tests.line.peer import Peer, registered
-from tests.phone.bench import Bench, Keep
 from tests.line.test_registration import digest_door
+from tests.phone.bench import Bench, Keep
 
 SERVER = "127.0.0.1:5060;transport=tcp"
 
@@ -16,7 +16,7 @@ def filled(bench: Bench, *texts: str) -> None:
     for number, text in enumerate(texts):
         if number:
             bench.press("TEXT:\t")
-        bench.type(text)
+        bench.write(text)
 
 
 def test_form_that_is_typed_on_a_keyboard_signs_in() -> None:
@@ -46,7 +46,7 @@ def test_form_that_is_typed_with_the_digit_keys_signs_in() -> None:
         bench.advance(1.1)
     assert bench.page.entry == "heiko@example.org"
     bench.press("UP")
-    bench.type(SERVER)
+    bench.write(SERVER)
     bench.press("F1")
     bench.advance(1)
     assert bench.snapshot.identities[0].state == "registered"
@@ -80,15 +80,15 @@ def test_password_is_never_shown() -> None:
 
 def test_address_that_is_none_is_refused_in_words_and_can_be_mended() -> None:
     bench = Bench(bare=True)
-    bench.type("heiko")
+    bench.write("heiko")
     refusal = bench.do(Press("F1"))
     assert refusal is not None and refusal.why == "Address must be user@domain"
     assert bench.page.name == "sign_in"
     assert bench.page.cursor == 0
     assert "Address must be user@domain" in bench.snapshot.status
-    bench.type("@example.org")  # what is typed now is no refusal any more
+    bench.write("@example.org")  # what is typed now is no refusal any more
     bench.press("UP")
-    bench.type(SERVER)
+    bench.write(SERVER)
     bench.press("F1")
     bench.advance(1)
     assert bench.snapshot.identities[0].state == "registered"
@@ -125,9 +125,9 @@ def test_form_shows_what_is_known_but_not_the_password() -> None:
 
 def test_click_on_a_field_goes_there() -> None:
     bench = Bench(bare=True)
-    bench.type("a")
+    bench.write("a")
     bench.do(Select(2))
-    bench.type("p")
+    bench.write("p")
     assert bench.rows[0] == "Address: a"
     assert bench.rows[2] == "Password: *"
 
@@ -160,7 +160,7 @@ def test_sign_in_again_with_another_password() -> None:
     assert bench.snapshot.identities[0].state == "refused"
     bench.do(Go("sign_in"))
     bench.do(Select(2))
-    bench.type("new")
+    bench.write("new")
     bench.press("F1")
     bench.advance(3)
     assert bench.snapshot.identities[0].state == "registered"

@@ -184,7 +184,7 @@ def test_entry_guesses_contacts_and_dialled_numbers() -> None:
 
 def test_names_are_guessed_as_well() -> None:
     bench = Bench(contacts=TEAM)
-    bench.type("kow")
+    bench.write("kow")
     assert set(bench.rows) == {"Bert Kowalski"}
     bench.peer.rules["INVITE"] = silent
     bench.do(Select(1))  # nothing is marked, so a click dials

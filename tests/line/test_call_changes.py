@@ -1,0 +1,397 @@
+"""What happens inside a call: hold, resume, other requests, transfer; and what the line does to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from snomtui.line.events import MessageCame
+from snomtui.sip.message import respond
+from tests.line.callers import answered, bench, inside, offered, pick_up, sdp_of, talking
+from tests.line.peer import Bench, accepted, in_turn, registered, says, sdp, silent
+
+SDP = "application/sdp"
+
+
+# -- inside a call
+
+
+def test_other_side_holds_and_resumes() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp("sendonly"))))
+    assert one.call().state == "held"
+    assert sdp_of(one.peer.answered("INVITE")) == "recvonly"
+    assert one.plans[-1] is not None and not one.plans[-1].send and one.plans[-1].receive
+    one.tell(inside(one, "INVITE", invite, cseq=3, body=(SDP, sdp("sendrecv"))))
+    assert one.call().state == "talking"
+    assert one.plans[-1] is not None and one.plans[-1].send
+
+
+@pytest.mark.parametrize("direction", ["sendonly", "inactive"])
+def test_update_changes_the_session_as_well(direction: str) -> None:
+    one, invite = answered()
+    one.tell(inside(one, "UPDATE", invite, cseq=2, body=(SDP, sdp(direction))))
+    assert one.peer.answers("UPDATE") == [200]
+    assert one.call().state == "held"
+
+
+def test_update_without_body_is_answered_without_one() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "UPDATE", invite, cseq=2))
+    assert one.peer.answers("UPDATE") == [200]
+    assert one.peer.answered("UPDATE").body == b""
+    assert one.call().state == "talking"
+
+
+def test_re_invite_that_comes_before_the_ack_does_no_harm() -> None:
+    one, invite = offered()
+    pick_up(one)
+    again = inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp("sendonly")))
+    one.tell(one.peer.dialog_of_invite(invite).ack(invite, one.peer.via()), again)
+    assert one.call().state == "held"
+
+
+def test_re_invite_that_overtakes_the_ack_does_no_harm() -> None:
+    one, invite = offered()
+    pick_up(one)
+    dialog = one.peer.dialog_of_invite(invite)
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp("sendonly"))))
+    one.tell(dialog.ack(invite, one.peer.via()))
+    assert one.call().state in ("held", "talking")
+    one.hang_up()
+    one.advance(40)
+    one.no_port_leaks()
+
+
+def test_re_invite_without_offer_gets_ours() -> None:
+    one, invite = answered()
+    again = inside(one, "INVITE", invite, cseq=2)
+    one.tell(again)
+    assert sdp_of(one.peer.answered("INVITE")) == "sendrecv"
+    one.tell(one.peer.dialog_of_invite(invite).ack(again, one.peer.via()).with_body(SDP, sdp(port=31000)))
+    assert one.plans[-1] is not None and one.plans[-1].remote == ("192.0.2.9", 31000)
+
+
+def test_re_invite_that_cannot_be_spoken_gets_488_and_the_call_goes_on() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp(codecs="G729", dtmf=False))))
+    assert one.peer.answers("INVITE")[-1] == 488
+    assert one.call().state == "talking"
+
+
+def test_re_invite_with_an_unreadable_contact_costs_itself_only() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "INVITE", invite, cseq=2, headers=(("Contact", "<sip:[broken"),), body=(SDP, sdp())))
+    one.advance(1)
+    assert one.peer.answers("INVITE")[2:] == [400]
+    assert one.call().state == "talking"
+
+
+def test_re_invite_that_crosses_our_bye_is_refused() -> None:
+    one, invite = answered()
+    one.peer.rules["BYE"] = silent
+    one.hang_up()
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp())))
+    assert one.peer.answers("INVITE")[-1] in (481, 487)
+    one.tell(inside(one, "UPDATE", invite, cseq=3, body=(SDP, sdp())))
+    assert one.peer.answers("UPDATE")[-1] in (481, 487)
+    assert one.calls() == ["offered", "talking", "ended"]
+
+
+def test_byes_that_cross_are_both_answered() -> None:
+    one, invite = answered()
+    one.peer.rules["BYE"] = silent
+    one.hang_up()
+    one.tell(inside(one, "BYE", invite, cseq=2))
+    assert one.peer.answers("BYE") == [200]
+    one.tell(respond(one.peer.last("BYE"), 481, tag="x"))
+    assert one.calls() == ["offered", "talking", "ended"]
+    one.no_port_leaks()
+
+
+def test_request_with_an_old_number_gets_500() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "INFO", invite, cseq=5), inside(one, "INFO", invite, cseq=4))
+    assert one.peer.answers("INFO") == [200, 500]
+
+
+@pytest.mark.parametrize("method", ["INFO", "OPTIONS", "MESSAGE", "NOTIFY"])
+def test_requests_inside_a_call_are_answered(method: str) -> None:
+    one, invite = answered()
+    one.tell(inside(one, method, invite, cseq=2))
+    assert one.peer.answers(method) == [200]
+    assert one.call().state == "talking"
+
+
+def test_unknown_method_inside_a_call_gets_501() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "DANCE", invite, cseq=2))
+    assert one.peer.answers("DANCE") == [501]
+    assert one.call().state == "talking"
+
+
+@pytest.mark.parametrize("status", [200, 481, 408, 500])
+def test_bye_ends_the_call_whatever_is_answered(status: int) -> None:
+    one = talking()
+    one.peer.rules["BYE"] = says(status)
+    one.hang_up()
+    assert not list(one.line.calls)
+    one.no_port_leaks()
+
+
+def test_hold_and_resume() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
+    call.hold(one.now)
+    one.settle()
+    again = one.peer.last("INVITE")
+    assert sdp_of(again) == "sendonly"
+    assert (again.to.tag, again.uri) == ("callee", "sip:callee@127.0.0.1:5060")
+    assert one.call().state == "holding"
+    assert one.plans[-1] is not None and not one.plans[-1].receive
+    one.peer.rules["INVITE"] = accepted
+    call.resume(one.now)
+    one.settle()
+    assert one.call().state == "talking"
+    assert one.plans[-1] is not None and one.plans[-1].send and one.plans[-1].receive
+    assert len(one.peer.asked("ACK")) == 3
+    one.hang_up()
+    one.no_port_leaks()
+
+
+def test_both_sides_hold() -> None:
+    one, invite = answered()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
+    call.hold(one.now)
+    one.settle()
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp("sendonly"))))
+    assert sdp_of(one.peer.answered("INVITE")) == "inactive"
+    assert one.call().state == "holding"
+    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("sendonly"))
+    call.resume(one.now)
+    one.settle()
+    assert one.call().state == "held"
+    one.tell(inside(one, "INVITE", invite, cseq=3, body=(SDP, sdp("sendrecv"))))
+    assert one.call().state == "talking"
+
+
+def test_hold_that_is_refused_ends_in_talking() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = says(488)
+    call.hold(one.now)
+    one.settle()
+    assert one.call().state == "talking"
+    assert one.call().reason == "The other side refused the hold"
+
+
+def test_hold_that_meets_one_of_the_other_side_is_tried_again() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = in_turn(says(491), lambda request: accepted(request, body=sdp("recvonly")))
+    call.hold(one.now)
+    one.settle()
+    assert len(one.peer.asked("INVITE")) == 2
+    one.advance(5)
+    assert len(one.peer.asked("INVITE")) == 3
+    assert one.call().state == "holding"
+
+
+def test_re_invite_while_ours_is_open_gets_491() -> None:
+    one, invite = answered()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = silent
+    call.hold(one.now)
+    one.settle()
+    one.tell(inside(one, "INVITE", invite, cseq=2, body=(SDP, sdp())))
+    assert one.peer.answers("INVITE")[-1] == 491
+
+
+def test_resume_before_the_hold_is_answered_follows_later() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = silent
+    call.hold(one.now)
+    one.settle()
+    call.resume(one.now)
+    one.settle()
+    assert len(one.peer.asked("INVITE")) == 2
+    one.peer.rules["INVITE"] = accepted
+    one.tell(accepted(one.peer.last("INVITE"), body=sdp("recvonly")))
+    assert len(one.peer.asked("INVITE")) == 3
+    assert sdp_of(one.peer.last("INVITE")) == "sendrecv"
+    assert one.call().state == "talking"
+
+
+@pytest.mark.parametrize("status", [481, 408])
+def test_re_invite_that_finds_no_call_any_more_ends_it(status: int) -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = says(status)
+    call.hold(one.now)
+    one.settle()
+    assert (one.call().state, one.call().cause) == ("ended", "failed")
+    one.no_port_leaks()
+
+
+def test_call_that_was_ended_during_a_hold_ends_once() -> None:
+    one, invite = answered()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = silent
+    call.hold(one.now)
+    one.settle()
+    one.tell(inside(one, "BYE", invite, cseq=2))
+    one.advance(70)  # the re-INVITE comes to nothing
+    assert one.calls() == ["offered", "talking", "holding", "ended"]
+    assert one.call().cause == "remote"
+    one.no_port_leaks()
+
+
+def test_digits_go_out_while_talking_only() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    call.digits("12#")
+    one.settle()
+    assert one.digits == ["12#"]
+    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
+    call.hold(one.now)
+    call.digits("9")
+    one.settle()
+    assert one.digits == ["12#"]
+
+
+# -- transfer
+
+
+def transferring() -> Bench:
+    """A call whose other side was sent elsewhere."""
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    call.transfer("sip:clara@example.org", one.now)
+    one.settle()
+    refer = one.peer.last("REFER")
+    assert refer.headers.get("Refer-To") == "<sip:clara@example.org>"
+    assert refer.headers.get("Referred-By") == "<sip:heiko@example.org>"
+    return one
+
+
+def progress(one: Bench, status: str, cseq: int = 20) -> None:
+    """The other side tells how the transfer goes."""
+    headers = (("Event", "refer"), ("Subscription-State", "active;expires=60"))
+    fragment = ("message/sipfrag;version=2.0", f"SIP/2.0 {status}\r\n".encode())
+    one.tell(inside(one, "NOTIFY", cseq=cseq, headers=headers, body=fragment))
+
+
+def test_transfer_that_succeeds_ends_the_call() -> None:
+    one = transferring()
+    progress(one, "100 Trying")
+    assert one.call().state == "talking"
+    progress(one, "200 OK", 21)
+    assert one.peer.answers("NOTIFY") == [200, 200]
+    assert one.call().state == "ended"
+    assert len(one.peer.asked("BYE")) == 1
+    one.no_port_leaks()
+
+
+def test_transfer_that_fails_keeps_the_call() -> None:
+    one = transferring()
+    progress(one, "486 Busy Here")
+    assert one.call().state == "talking"
+    assert "486" in one.call().reason
+
+
+def test_transfer_that_is_refused_keeps_the_call() -> None:
+    one = talking()
+    one.peer.rules["REFER"] = says(603)
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    call.transfer("sip:clara@example.org", one.now)
+    one.settle()
+    assert one.call().state == "talking"
+    assert "603" in one.call().reason
+
+
+def test_transfer_of_a_held_call_that_is_refused_leaves_it_on_hold() -> None:
+    one = talking()
+    one.peer.rules["REFER"] = says(603)
+    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    call.hold(one.now)
+    one.settle()
+    call.transfer("sip:clara@example.org", one.now)
+    one.settle()
+    assert one.call().state == "holding"
+    one.peer.rules["INVITE"] = accepted
+    call.resume(one.now)
+    one.settle()
+    assert one.call().state == "talking"
+
+
+@pytest.mark.parametrize("body", [b"", b"SIP/2.0 abc", b"\xff" * 100, b"SIP/2.0 999 What"])
+def test_progress_that_cannot_be_read_changes_nothing(body: bytes) -> None:
+    one = transferring()
+    one.tell(inside(one, "NOTIFY", cseq=20, body=("message/sipfrag", body)))
+    assert one.peer.answers("NOTIFY") == [200]
+    assert one.call().state == "talking"
+
+
+def test_call_whose_transfer_is_never_answered_goes_on() -> None:
+    one = talking()
+    one.peer.rules["REFER"] = silent
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    call.transfer("sip:clara@example.org", one.now)
+    one.advance(40)
+    assert one.call().state == "talking"
+
+
+# -- with the line
+
+
+def test_leaving_ends_all_calls() -> None:
+    one = talking()
+    one.peer.invite()
+    one.settle()
+    one.line.leave(one.now)
+    one.settle()
+    assert one.call("1-1").state == one.call("1-2").state == "ended"
+    assert one.peer.answers("INVITE")[-1] == 486
+    one.no_port_leaks()
+
+
+def test_call_goes_on_over_a_new_connection() -> None:
+    one = talking()
+    one.wire.cut(one.box)
+    one.advance(5)
+    assert one.registration.state == "registered"
+    assert one.call().state == "talking"
+    one.hang_up()
+    assert len(one.peer.asked("BYE")) == 1
+    one.no_port_leaks()
+
+
+def test_instant_message_is_told() -> None:
+    one = bench()
+    one.tell(one.peer.make("MESSAGE", body=("text/plain", "Grüße".encode())))
+    assert one.peer.answers("MESSAGE") == [200]
+    assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "Grüße")]
+
+
+def test_register_goes_on_during_a_call() -> None:
+    one = talking()
+    one.peer.rules["REGISTER"] = registered
+    one.advance(1000)
+    assert one.call().state == "talking"
+    assert len(one.peer.asked("REGISTER")) > 4
