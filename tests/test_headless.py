@@ -184,7 +184,7 @@ def test_signal_ends_the_call_and_unregisters(number: signal.Signals, code: int)
 
 
 def test_signal_right_after_ready_is_obeyed_already() -> None:
-    with Program("phone", "--headless", "--http", "off", "--state-dir", "/nowhere/at/all") as program:
+    with Program("phone", "--headless", "--http", "off", "--state-dir", "/proc/at/all") as program:
         program.wait("ready")
         program.process.send_signal(signal.SIGTERM)
         assert program.end() == 0

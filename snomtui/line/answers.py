@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from snomtui.errors import MalformedMessage
+from snomtui.sip.address import Address
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.message import Request, Response
 
@@ -21,3 +22,12 @@ def refresh(dialog: Dialog, response: Response) -> None:
     """Take over the Contact of an answer to a target refresh (RFC 3261 12.2.1.2)."""
     with suppress(MalformedMessage):
         dialog.refresh(response)
+
+
+def bindings(response: Response) -> list[Address]:
+    """The contacts that a registrar knows; one that cannot be read costs itself only."""
+    found = []
+    for text in response.headers.values("Contact"):
+        with suppress(MalformedMessage):
+            found.append(Address.parse(text))
+    return found

@@ -45,7 +45,12 @@ class Audio:
         """What we propose now."""
         self._version += 1
         made = rfc3264.offer(
-            self._desk.local_address(), self.port, self._codecs(), self._session, self._version, self.direction
+            self._desk.letterhead.local_address(),
+            self.port,
+            self._codecs(),
+            self._session,
+            self._version,
+            self.direction,
         )
         return bytes(made)
 
@@ -66,7 +71,7 @@ class Audio:
         self._version += 1
         made = rfc3264.answer(
             offered,
-            self._desk.local_address(),
+            self._desk.letterhead.local_address(),
             self.port,
             self._codecs(),
             self._session,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Protocol
 
 from snomtui.kit.box import Output, Surroundings
 from snomtui.kit.ids import Ids
 from snomtui.line.account import Account
 from snomtui.line.events import Event
-from snomtui.sip.headers import Item
+from snomtui.line.letterhead import Letterhead
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response
 
@@ -36,23 +36,8 @@ class Desk(Protocol):
     account: Account
     ids: Ids
     surroundings: Surroundings
-
-    def local_address(self) -> str:
-        """The address at which others reach our media."""
-
-    def via(self) -> str:
-        """A fresh Via value."""
-
-    def contact(self) -> str:
-        """Our address for dialogs, in brackets."""
-
-    def caller(self, tag: str) -> str:
-        """A From value with our name."""
-
-    def request(
-        self, method: str, uri: str, to: str, tag: str, call_id: str, cseq: int, headers: Iterable[Item] = ()
-    ) -> Request:
-        """A request outside a dialog, with all that every request needs."""
+    letterhead: Letterhead
+    """Our addresses, and requests outside a dialog."""
 
     def send(self, request: Request, owner: Conversation, now: float) -> ClientKey:
         """Send a request; the owner hears of it."""

@@ -42,6 +42,7 @@ class CallChanged:
     """`sip:...` or `tel:...`."""
     remote_name: str
     number: str
+    """As a person would say it: `+4930123456`, `bob@ucc.de`."""
     state: str
     """`dialling ringing offered talking holding held ended`."""
     code: int | None = None

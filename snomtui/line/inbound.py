@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from snomtui.errors import MalformedMessage, NoMediaPort
-from snomtui.line.call import ALLOW, Call
-from snomtui.line.calltable import State
+from snomtui.line.answers import dialog_of
+from snomtui.line.call import Call
 from snomtui.line.desk import Desk
 from snomtui.line.events import MessageCame, Trouble
+from snomtui.line.incoming import Incoming
+from snomtui.line.leg import ALLOW, EVENTS
+from snomtui.line.outgoing import Outgoing
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, Response, respond
 
-EVENTS = "talk, hold, refer, call-info"
 _DROPPED = {
     "rejected": "The server has locked this user",
     "deactivated": "The server asks to register again",
@@ -34,7 +36,7 @@ class Inbound:
         """`notified` takes a NOTIFY for a subscription; `dropped` hears that the server ended the registration."""
         self._desk, self._notified, self._dropped = desk, notified, dropped
         self._calls: dict[str, Call] = {}
-        self._servers: dict[ServerKey, Call] = {}
+        self._servers: dict[ServerKey, Incoming] = {}
         self._count = 0
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
@@ -46,23 +48,20 @@ class Inbound:
         """The call with this id."""
         return self._calls.get(id)
 
-    def _new(self, state: State) -> Call:
+    def _next_id(self) -> str:
         self._count += 1
-        return Call(self._desk, f"{self._desk.account.number}-{self._count}", state, self._ended)
+        return f"{self._desk.account.number}-{self._count}"
 
     def _ended(self, call: Call) -> None:
         self._calls.pop(call.id, None)
         self._servers = {key: one for key, one in self._servers.items() if one is not call}
 
     def dial(self, uri: str, number: str, now: float) -> Call:
-        """Call `uri`; raises `NoMediaPort`."""
-        call = self._new(State.DIALLING)
-        headers: list[Item] = [("Allow", ALLOW), ("Allow-Events", EVENTS), ("Supported", "replaces, from-change")]
-        if self._desk.account.ocs:
-            headers += [("ms-keep-alive", "UAC;hop-hop=yes"), ("Supported", "ms-early-media")]
+        """Call `uri`; `number` is what was dialled. Raises `NoMediaPort`."""
+        call = Outgoing(self._desk, self._next_id(), self._ended)
         self._calls[call.id] = call
         try:
-            call.dial(uri, number, headers, now)
+            call.dial(uri, number, now)
         except NoMediaPort:
             del self._calls[call.id]
             raise
@@ -70,15 +69,20 @@ class Inbound:
 
     def hang_up_all(self, now: float) -> None:
         """End every call."""
-        for call in list(self._calls.values()):
+        for call in self:
             call.hang_up(now)
+
+    def cut_off(self, why: str, now: float) -> None:
+        """The connection is gone."""
+        for call in self:
+            call.cut_off(why, now)
 
     # -- what the transactions tell
 
-    def repeated(self, owner: object, request: Request, response: Response, now: float) -> None:
-        """A 2xx to an INVITE came once more."""
-        if isinstance(owner, Call):
-            owner.repeated(request, response, now)
+    def repeated(self, request: Request, response: Response, now: float) -> None:
+        """A 2xx to an INVITE came once more: its ACK was lost."""
+        dialog = dialog_of(request, response)
+        self._desk.acknowledge(dialog.ack(request, self._desk.letterhead.via()), now)
 
     def happened(self, happening: object, now: float) -> None:
         """A request came, a call was cancelled, or an ACK is missing."""
@@ -100,7 +104,7 @@ class Inbound:
         if request.method == "BENOTIFY":
             self._notified(request, None, now)
         elif request.method == "ACK":
-            for call in list(self._calls.values()):
+            for call in self:
                 if call.owns(request):
                     call.acknowledged(request, now)
 
@@ -144,10 +148,10 @@ class Inbound:
         if self.busy():
             self._reply(key, request, 486, now)
             return
-        call = self._new(State.OFFERED)
+        call = Incoming(self._desk, self._next_id(), request, key, self._ended)
         self._calls[call.id], self._servers[key] = call, call
         try:
-            call.offered(request, key, now)
+            call.offered(now)
         except MalformedMessage:
             self._ended(call)
             raise

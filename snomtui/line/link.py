@@ -9,6 +9,7 @@ from snomtui.kit.box import Close, Conn, Down, Open, Output, Up
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.account import Account
 from snomtui.sip.means import Wire
+from snomtui.sip.message import Request
 
 
 class State(Enum):
@@ -64,6 +65,15 @@ class Link:
     def wire(self) -> Wire:
         """Where transactions live."""
         return Wire(self.conn, self._account.server.transport != "udp")
+
+    def wire_for(self, request: Request) -> Wire:
+        """Over UDP a request inside a dialog goes straight to the next hop (RFC 3261 12.2.1.1)."""
+        wire = self.wire
+        if wire.reliable or not request.to.tag:
+            return wire
+        hop = request.routes[0].uri if request.routes else request.target
+        literal = hop.host.replace(".", "").isdigit() or hop.host.startswith("[")
+        return Wire(wire.conn, False, (hop.host, hop.port or 5060)) if literal else wire
 
     def open(self) -> None:
         """Ask for a connection, unless there is one."""

@@ -277,8 +277,8 @@ class CategoryPublisher(Publisher):
             return None
         self._sent = categories.with_versions(publications, self.versions)
         uri, ids = self._desk.account.uri, self._desk.ids
-        headers: list[Item] = [("Contact", self._desk.contact())]
-        request = self._desk.request("SERVICE", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
+        headers: list[Item] = [("Contact", self._desk.letterhead.contact())]
+        request = self._desk.letterhead.request("SERVICE", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
         return request.with_body(categories.PUBLISH_TYPE, categories.build_publish(uri, self._sent))
 
     def _took(self, request: Request, response: Response, now: float) -> None:
@@ -335,7 +335,7 @@ class PidfPublisher(Publisher):
         headers: list[Item] = [("Event", "presence"), ("Expires", str(expires))]
         if self._etag:
             headers.append(("SIP-If-Match", self._etag))
-        return self._desk.request("PUBLISH", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
+        return self._desk.letterhead.request("PUBLISH", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
 
     def _took(self, request: Request, response: Response, now: float) -> None:
         self._etag = response.headers.get("SIP-ETag") or ""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from enum import Enum, auto
 
-from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine, Table
+from snomtui.line.answers import bindings
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
 from snomtui.line.seconds import seconds
-from snomtui.sip.address import Address
 from snomtui.sip.means import ClientKey
-from snomtui.sip.message import Request, Response
+from snomtui.sip.message import Message, Request, Response
 from snomtui.sip.reasons import reason_of
 
 CALLS_METHODS = "INVITE, ACK, CANCEL, BYE, REFER, OPTIONS, NOTIFY, SUBSCRIBE, PRACK, MESSAGE, INFO, UPDATE"
@@ -118,7 +117,6 @@ class Registration:
         self._on_registered = on_registered
         self._machine = Machine(f"registration {desk.account.number}", TABLE, State.OFF)
         self._call_id, self._tag, self._cseq = desk.ids.call_id(), desk.ids.tag(), 0
-        self._token = desk.ids.token(8)
         self._asked = desk.account.expiry
         self.expires: int | None = None
         self._code: int | None = None
@@ -143,14 +141,16 @@ class Registration:
         """Whether the server knows us now."""
         return self.state in (State.REGISTERED, State.REFRESHING)
 
-    def awaits(self, request: Request) -> bool:
-        """Whether the answer to this REGISTER still matters; a challenge to an older one is not worth a proof."""
-        return self._machine.knows(Input.CHALLENGED) and request.cseq.number == self._cseq
-
     @property
-    def token(self) -> str:
-        """The `line=` parameter by which the phone knows its own binding again."""
-        return self._token
+    def under_way(self) -> bool:
+        """Whether it depends on the connection: the server knows us, or a REGISTER is out."""
+        return self.established or self.state in (State.REGISTERING, State.LEAVING)
+
+    def awaits(self, message: Message) -> bool:
+        """Whether the answer to this REGISTER, or this answer to a REGISTER, still matters."""
+        if message.call_id != self._call_id or message.cseq.number != self._cseq:
+            return False
+        return self._machine.knows(Input.CHALLENGED)
 
     # -- what the line and the person want
 
@@ -183,13 +183,12 @@ class Registration:
         self._say()
 
     def doubted(self, why: str, now: float) -> None:
-        """The server's signature is wrong: it is not believed, whatever it says."""
-        if self._machine.knows(Input.DENIED):
-            self._desk.log(2, f"Registrar {self._desk.account.aor} is not believed: {why}")
-            self._machine.step(Input.DENIED)
-            self._code, self._reason = None, f"The server could not prove who it is ({why})"
+        """The answer to our REGISTER has a wrong signature: the server is not believed, whatever it says."""
+        self._desk.log(2, f"Registrar {self._desk.account.aor} is not believed: {why}")
+        if self._machine.step(Input.DENIED) is State.REFUSED:
+            self._code, self._reason, self._hurry = None, f"The server could not prove who it is ({why})", 0
             self._retry(now, self._desk.account.retry)
-            self._say()
+        self._say()
 
     def connected(self, now: float) -> None:
         """The connection is there: register over it."""
@@ -209,7 +208,7 @@ class Registration:
             headers.append(("Allow", CALLS_METHODS))
         headers.append(("Expires", str(asked)))
         to = f"<{account.uri}>"
-        request = self._desk.request(
+        request = self._desk.letterhead.request(
             "REGISTER", f"sip:{account.host}", to, self._tag, self._call_id, self._cseq, headers
         )
         self._desk.send(request, self, now)
@@ -224,11 +223,11 @@ class Registration:
         account = self._desk.account
         if account.ocs:
             return (
-                f'{self._desk.contact()};methods="{OCS_METHODS}";proxy=replace;'
+                f'{self._desk.letterhead.contact()};methods="{OCS_METHODS}";proxy=replace;'
                 f'+sip.instance="<urn:uuid:{account.instance}>"'
             )
         return (
-            f'{self._desk.contact()};reg-id=1;q=1.0;+sip.instance="<urn:uuid:{account.instance}>";audio;'
+            f'{self._desk.letterhead.contact()};reg-id=1;q=1.0;+sip.instance="<urn:uuid:{account.instance}>";audio;'
             'mobility="fixed";duplex="full";actor="principal";events="dialog"'
         )
 
@@ -273,7 +272,7 @@ class Registration:
         """The expiry from our own contact, else from the header (RFC 3261 10.2.4)."""
         text = None
         for contact in bindings(response):
-            ours = contact.uri.params.get("line") == self._token
+            ours = contact.uri.params.get("line") == self._desk.letterhead.token
             if ours or self._desk.account.instance in (contact.params.get("+sip.instance") or "").lower():
                 text = contact.params.get("expires") or text
         own = seconds(text)
@@ -307,7 +306,7 @@ class Registration:
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """The REGISTER came to nothing."""
-        if request.cseq.number != self._cseq:
+        if not self.awaits(request):
             return
         server = self._desk.account.server
         words = f"{server.host}:{server.port} does not answer" if status == 408 else why
@@ -345,17 +344,6 @@ class Registration:
         if event != self._said or state in (State.REFUSED, State.WAITING):
             self._said = event
             desk.tell(event)
-
-
-def bindings(response: Response) -> list[Address]:
-    """The contacts that a registrar knows; one that cannot be read costs itself only."""
-    found = []
-    for text in response.headers.values("Contact"):
-        try:
-            found.append(Address.parse(text))
-        except MalformedMessage:
-            continue
-    return found
 
 
 def _who(ocs: bool) -> list[tuple[str, str]]:

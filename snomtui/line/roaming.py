@@ -74,12 +74,8 @@ class Roaming:
     def wish(self, wish: Wish, now: float) -> None:
         """Others shall see this; published as soon as the server has told what it has stored."""
         self._wish = wish
-        if self._own_known:
+        if self._self.active:
             self.publisher.wish(wish, now)
-
-    @property
-    def _own_known(self) -> bool:
-        return self._self.state.name in ("ACTIVE", "REFRESHING")
 
     # -- documents
 

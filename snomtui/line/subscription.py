@@ -120,12 +120,17 @@ class Subscription:
         """Where it stands."""
         return self._machine.state
 
+    @property
+    def active(self) -> bool:
+        """Whether the server tells us what changes."""
+        return self.state in (State.ACTIVE, State.REFRESHING)
+
     def start(self, now: float) -> None:
         """Subscribe anew."""
         self._machine.step(Input.START)
         self._call_id, self._tag, self._cseq = self._desk.ids.call_id(), self._desk.ids.tag(), 1
         self._dialog = None
-        request = self._desk.request(
+        request = self._desk.letterhead.request(
             "SUBSCRIBE", self.uri, f"<{self.uri}>", self._tag, self._call_id, 1, self._asking(self._asked)
         )
         self._request = self._filled(request)
@@ -144,7 +149,7 @@ class Subscription:
 
     def _asking(self, expires: int) -> list[Item]:
         return [
-            ("Contact", self._desk.contact()),
+            ("Contact", self._desk.letterhead.contact()),
             ("Event", self.event),
             *self._headers,
             ("Expires", str(expires)),
@@ -155,7 +160,7 @@ class Subscription:
 
     def _send_inside(self, expires: int, now: float) -> None:
         assert self._dialog is not None
-        request = self._dialog.request("SUBSCRIBE", self._desk.via(), self._asking(expires))
+        request = self._dialog.request("SUBSCRIBE", self._desk.letterhead.via(), self._asking(expires))
         self._cseq = request.cseq.number
         self._desk.send(self._filled(request) if expires else request, self, now)
 

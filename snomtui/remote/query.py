@@ -29,9 +29,9 @@ def pairs(raw: bytes, form: bool = False) -> Pairs:
     for part in raw.strip().split(b"&"):
         name, _, value = part.partition(b"=")
         name = name.removeprefix(b"amp;")  # somebody escaped the & for HTML first
-        if name:
-            plain = _blanks(value) if form else value
-            found.append((_text(name).replace("+", " ").strip(), _text(plain)))
+        known_as = _text(name).replace("+", " ").strip()
+        if known_as:
+            found.append((known_as, _text(_blanks(value) if form else value)))
     return found
 
 
