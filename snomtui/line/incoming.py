@@ -1,4 +1,4 @@
-"""A call to us, until it is up: offered, answered, confirmed; or refused, cancelled, never confirmed (RFC 3261 13.3)."""
+"""A call to us, until it is up: offered, answered, confirmed; or refused, cancelled, too late (RFC 3261 13.3)."""
 
 from __future__ import annotations
 

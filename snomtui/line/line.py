@@ -136,10 +136,10 @@ class Line:
 
     def receive(self, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in; what was still on its way when the connection was given up is not read."""
-        reads = self._framer.feed(data) if self._link.wire.reliable else filter(None, [datagram(data)])
-        for read in reads:
-            if self._link.state is LinkState.UP:
-                self._read(read, Wire(self._link.conn, self._link.wire.reliable, peer), now)
+        reliable = self._link.wire.reliable
+        for read in self._framer.feed(data) if reliable else [datagram(data)]:
+            if read is not None and self._link.state is LinkState.UP:
+                self._read(read, Wire(self._link.conn, reliable, None if reliable else peer), now)
         self._flush(now)
 
     def tick(self, now: float) -> None:
@@ -235,7 +235,6 @@ class Line:
     # -- conversations
 
     def _registered(self, response: Response, first: bool, now: float) -> None:
-        account = self.account
         self.letterhead.learn(response)
         self._keep_alive.granted(response, now)
         if first:

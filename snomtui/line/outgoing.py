@@ -9,7 +9,7 @@ from snomtui.line.audio import SDP, Audio
 from snomtui.line.call import Call
 from snomtui.line.calltable import Input, State
 from snomtui.line.desk import Desk, Nobody
-from snomtui.line.leg import ALLOW, EVENTS
+from snomtui.line.leg import EVENTS
 from snomtui.line.party import Party
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey

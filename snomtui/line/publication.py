@@ -1,29 +1,19 @@
-"""How others shall see us: published as categories at OCS ([MS-PRES] 3.2.5) or as PIDF elsewhere (RFC 3903)."""
+"""How others shall see us, and the conversation that tells the server; the dialects fill in its words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass
 from enum import Enum, auto
 
-from snomtui.errors import MalformedXml
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
-from snomtui.line.events import OwnPresenceChanged
-from snomtui.line.seconds import seconds
-from snomtui.ocs import publication as categories
-from snomtui.ocs.categories import Key
-from snomtui.ocs.roaming import ROAMING_SELF_TYPE
 from snomtui.presence import Availability, Presence
-from snomtui.simple.pidf import build_pidf
-from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
-from snomtui.sip.message import Message, Request, Response
+from snomtui.sip.message import Request, Response
 
 AGAIN = 300
 """Seconds until a refused publication is tried again."""
-CONFLICTS = 5
-"""So many wrong versions in a row, then it is a refusal."""
 
 
 class State(Enum):
@@ -235,127 +225,3 @@ class Publisher:
 
     def _forget(self) -> None:
         raise NotImplementedError
-
-
-class CategoryPublisher(Publisher):
-    """By SERVICE with versions, at OCS."""
-
-    def __init__(self, desk: Desk, machine: str, told: Callable[[Message, float], None]) -> None:
-        """`machine`: the name of the device, such as `SNOM370`; `told` takes the server's answer to a publication."""
-        super().__init__(desk)
-        self._machine_name, self._told = machine, told
-        self.versions: dict[Key, int] = {}
-        """What the server has stored; kept up by the roaming-self subscription."""
-        self._stored: dict[Key, categories.Publication] = {}
-        self._sent: tuple[categories.Publication, ...] = ()
-        self._conflicts = 0
-
-    def _wanted(self, wish: Wish) -> dict[Key, categories.Publication]:
-        account = self._desk.account
-        state = Availability.AVAILABLE if wish.active else Availability.INACTIVE
-        each = [
-            *categories.device(account.epid, account.uri, self._machine_name),
-            *categories.machine_state(account.epid, state),
-            *(categories.user_state(wish.chosen) if wish.chosen else ()),
-            *(categories.phone_state(account.epid) if wish.on_phone else ()),
-            *(categories.personal_note(wish.note) if wish.note else ()),
-        ]
-        return {one.key: one for one in each}
-
-    def _made(self, wish: Wish) -> Request | None:
-        wanted = self._wanted(wish)
-        fresh = [one for key, one in wanted.items() if self._stored.get(key) != one]
-        old = categories.withdrawn(one for key, one in self._stored.items() if key not in wanted)
-        return self._service((*fresh, *old))
-
-    def _taking_back(self) -> Request | None:
-        mine = [one for one in self._stored.values() if one.expire_type == "endpoint"]
-        return self._service(categories.withdrawn(mine))
-
-    def _service(self, publications: tuple[categories.Publication, ...]) -> Request | None:
-        if not publications:
-            return None
-        self._sent = categories.with_versions(publications, self.versions)
-        uri, ids = self._desk.account.uri, self._desk.ids
-        headers: list[Item] = [("Contact", self._desk.letterhead.contact())]
-        request = self._desk.letterhead.request("SERVICE", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
-        return request.with_body(categories.PUBLISH_TYPE, categories.build_publish(uri, self._sent))
-
-    def _took(self, request: Request, response: Response, now: float) -> None:
-        self._conflicts = 0
-        for one in self._sent:
-            if one.removes:
-                self._stored.pop(one.key, None)
-                self.versions.pop(one.key, None)
-            else:
-                self._stored[one.key] = replace(one, version=0)
-                self.versions[one.key] = max(self.versions.get(one.key, 0), one.version + 1)
-        if response.content_type == ROAMING_SELF_TYPE:
-            self._told(response, now)
-
-    def _repair(self, request: Request, response: Response) -> bool:
-        self._conflicts += 1
-        if response.status != 409 or self._conflicts > CONFLICTS:
-            return False
-        try:
-            fault = categories.parse_fault(response.body)
-        except MalformedXml:
-            return False
-        for one in categories.corrected(self._sent, fault):
-            self.versions[one.key] = one.version
-        return bool(fault.operations)
-
-    def _forget(self) -> None:
-        self._stored, self._conflicts = {}, 0
-        self.versions = {}
-
-
-class PidfPublisher(Publisher):
-    """By PUBLISH with entity tags."""
-
-    EXPIRES = 3600
-
-    def __init__(self, desk: Desk, machine: str) -> None:
-        super().__init__(desk)
-        self._tuple = f"{machine.lower()}-{desk.account.instance[-12:].upper()}"
-        self._etag = ""
-        self._asked = self.EXPIRES
-
-    def _made(self, wish: Wish) -> Request | None:
-        account = self._desk.account
-        return self._publish_request(self._asked).with_body(
-            "application/pidf+xml", build_pidf(account.uri, wish.presence, self._tuple)
-        )
-
-    def _taking_back(self) -> Request | None:
-        return self._publish_request(0) if self._etag else None
-
-    def _publish_request(self, expires: int) -> Request:
-        uri, ids = self._desk.account.uri, self._desk.ids
-        headers: list[Item] = [("Event", "presence"), ("Expires", str(expires))]
-        if self._etag:
-            headers.append(("SIP-If-Match", self._etag))
-        return self._desk.letterhead.request("PUBLISH", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
-
-    def _took(self, request: Request, response: Response, now: float) -> None:
-        self._etag = response.headers.get("SIP-ETag") or ""
-        granted = response.expires if response.expires is not None else self._asked
-        if self.state is State.WITHDRAWING:
-            self._etag = ""
-            return
-        self._desk.alarm(self, "refresh", now + max(5.0, granted * 0.8))
-        if self._wish:
-            self._desk.tell(OwnPresenceChanged(self._desk.account.number, self._wish.presence))
-
-    def _repair(self, request: Request, response: Response) -> bool:
-        if response.status == 412 and self._etag:
-            self._etag = ""
-            return True
-        least = seconds(response.headers.get("Min-Expires")) or 0
-        if response.status == 423 and least > self._asked:
-            self._asked = least
-            return True
-        return False
-
-    def _forget(self) -> None:
-        self._etag = ""

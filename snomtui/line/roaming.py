@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from snomtui.line.categories import CategoryPublisher
 from snomtui.line.desk import Desk
 from snomtui.line.events import ContactsChanged, OwnPresenceChanged, PresenceChanged
-from snomtui.line.publication import CategoryPublisher, Wish
+from snomtui.line.publication import Wish
 from snomtui.line.subscription import Subscription
 from snomtui.ocs import contacts as listed
 from snomtui.ocs.categories import card_of, presence_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from snomtui.line.desk import Desk
 from snomtui.line.events import MailboxChanged, PresenceChanged
-from snomtui.line.publication import PidfPublisher, Wish
+from snomtui.line.pidf import PidfPublisher
+from snomtui.line.publication import Wish
 from snomtui.line.subscription import Deliver, Subscription
 from snomtui.presence import Contact
 from snomtui.simple.message_summary import MESSAGE_SUMMARY_TYPE, MessageSummary

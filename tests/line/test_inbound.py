@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from snomtui.line.events import MessageCame
 from tests.line.peer import Bench, says, sdp
 
 
@@ -99,3 +100,10 @@ def test_line_keeps_a_connection_alive_as_the_server_asks() -> None:
     bench.line.leave(bench.now)
     bench.advance(2000)
     assert bench.peer.pings == 4
+
+
+def test_instant_message_is_told() -> None:
+    one = Bench()
+    one.tell(one.peer.make("MESSAGE", body=("text/plain", "Grüße".encode())))
+    assert one.peer.answers("MESSAGE") == [200]
+    assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "Grüße")]

@@ -1,4 +1,4 @@
-"""Presence as it is published at an ordinary server (RFC 3903)."""
+"""When something is published, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -8,33 +8,10 @@ import pytest
 
 from snomtui.line.events import OwnPresenceChanged
 from snomtui.line.publication import Wish
-from snomtui.presence import Availability, Presence
-from snomtui.simple.pidf import parse_pidf
-from snomtui.sip.message import Request, Response, respond
-from tests.line.peer import Bench, Peer, in_turn, says, silent
-
-COUNT = iter(range(1, 10**6))
-
-
-def stored(request: Request, expires: str = "600") -> Response:
-    """200 with a fresh entity tag."""
-    return respond(request, 200, tag="pub", headers=[("SIP-ETag", f"e{next(COUNT)}"), ("Expires", expires)])
-
-
-def publishing(*rules: Any) -> Bench:
-    """A line that publishes as soon as it is registered."""
-    return Bench(Peer(PUBLISH=in_turn(*rules) if rules else stored), user_publish_presence_bootup1="on")
-
-
-def published(request: Request) -> Presence:
-    """What a PUBLISH says."""
-    return parse_pidf(request.body)[1]
-
-
-def wish(bench: Bench, wish: Wish) -> None:
-    """The person wants to be seen so."""
-    bench.line.wish(wish, bench.now)
-    bench.settle()
+from snomtui.presence import Availability
+from snomtui.sip.message import respond
+from tests.line.peer import Bench, says, silent
+from tests.line.publishers import published, publishing, stored, wish
 
 
 def test_presence_is_published_after_the_registration() -> None:
@@ -48,17 +25,6 @@ def test_presence_is_published_after_the_registration() -> None:
 
 def test_nothing_is_published_where_the_setting_says_so() -> None:
     assert Bench().peer.asked("PUBLISH") == []
-
-
-def test_choice_is_published_with_the_entity_tag() -> None:
-    bench = publishing(
-        lambda request: respond(request, 200, headers=[("SIP-ETag", "first"), ("Expires", "60")]), stored
-    )
-    wish(bench, Wish(Availability.DND, "In peace"))
-    request = bench.peer.last("PUBLISH")
-    assert request.headers.get("SIP-If-Match") == "first"
-    assert published(request).availability is Availability.DND
-    assert published(request).note == "In peace"
 
 
 def test_same_wish_is_published_once() -> None:
@@ -87,32 +53,6 @@ def test_newer_wish_waits_for_the_answer() -> None:
     assert published(second).availability is Availability.DND
 
 
-def test_entity_tag_that_is_gone_is_given_up() -> None:
-    bench = publishing(stored, says(412), stored)
-    wish(bench, Wish(Availability.BUSY))
-    first, second, third = bench.peer.asked("PUBLISH")
-    assert second.headers.get("SIP-If-Match")
-    assert third.headers.get("SIP-If-Match") is None
-    assert published(third).availability is Availability.BUSY
-
-
-def test_server_that_always_says_412_is_not_asked_for_ever() -> None:
-    bench = publishing(stored, says(412))
-    wish(bench, Wish(Availability.BUSY))
-    assert len(bench.peer.asked("PUBLISH")) == 3
-
-
-def test_short_publication_is_made_longer() -> None:
-    bench = publishing(says(423, ("Min-Expires", "7200")), stored)
-    assert [request.expires for request in bench.peer.asked("PUBLISH")] == [3600, 7200]
-
-
-@pytest.mark.parametrize("least", ["10", "²", "9" * 5000, ""])
-def test_423_that_helps_nobody_is_a_refusal(least: str) -> None:
-    bench = publishing(says(423, ("Min-Expires", least)), stored)
-    assert len(bench.peer.asked("PUBLISH")) <= 2
-
-
 @pytest.mark.parametrize("rule", [says(403), says(489), says(405), silent])
 def test_refused_publication_is_tried_again_later(rule: Any) -> None:
     bench = publishing(rule, stored)
@@ -129,12 +69,6 @@ def test_publication_is_refreshed() -> None:
     asked = bench.peer.asked("PUBLISH")
     assert len(asked) >= 3
     assert all(request.headers.get("SIP-If-Match") for request in asked[1:])
-
-
-def test_publication_with_odd_expiry_is_not_published_every_moment() -> None:
-    bench = publishing(lambda request: stored(request, "0"))
-    bench.advance(100)
-    assert len(bench.peer.asked("PUBLISH")) < 25
 
 
 def test_leaving_line_withdraws_what_it_published() -> None:

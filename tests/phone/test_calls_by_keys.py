@@ -75,14 +75,14 @@ def test_line_keys_change_between_calls() -> None:
     assert bench.snapshot.leds["P1"].pattern is Pattern.SLOW
     bench.press("P1")
     assert bench.states == ["talking", "holding"]
-    assert bench.page.rows[0].text == "sip:bob@example.org"
+    assert bench.page.rows[0].text == "bob@example.org"
     bench.press("DOWN")
-    assert bench.page.rows[0].text == "sip:clara@example.org"
+    assert bench.page.rows[0].text == "clara@example.org"
     assert bench.states == ["talking", "holding"]
     bench.press("CANCEL")
     bench.advance(1)
     assert bench.states == ["talking"]
-    assert bench.page.rows[0].text == "sip:bob@example.org"
+    assert bench.page.rows[0].text == "bob@example.org"
 
 
 def test_free_line_key_opens_the_number_entry() -> None:
@@ -154,7 +154,7 @@ def test_call_that_rings_elsewhere_first_is_shown_as_ringing() -> None:
     bench = Bench()
     invite = bench.call_out()
     bench.tell(ringing(invite))
-    assert (bench.page.title, bench.page.rows[0].text) == ("Ringing", "sip:bob@example.org")
+    assert (bench.page.title, bench.page.rows[0].text) == ("Ringing", "bob@example.org")
     bench.tell(respond(invite, 486, tag="callee"))
     assert bench.page.title == "Call ended"
     assert "Busy Here (486)" in bench.rows

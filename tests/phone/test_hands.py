@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from snomtui.phone.hands import LONGEST_QUEUE
 from snomtui.phone.intents import (
     Answer,
     ClearList,
@@ -25,6 +24,7 @@ from snomtui.phone.intents import (
     SetSetting,
     Transfer,
 )
+from snomtui.phone.keying import LONGEST_QUEUE
 from snomtui.phone.snapshot import Pattern
 from snomtui.presence import Availability, Contact
 from snomtui.sip.message import Request, respond

@@ -201,3 +201,31 @@ def test_two_calls_at_once_are_kept_apart() -> None:
     one.hang_up("1-1")
     one.no_port_leaks()
     assert first.call_id != second.call_id
+
+
+def test_phone_repeats_its_answer_until_the_ack_is_there() -> None:
+    one, invite = offered(user_outbound1=UDP)
+    pick_up(one)
+    one.advance(3)
+    assert one.peer.answers("INVITE").count(200) == 3
+    one.tell(one.peer.dialog_of_invite(invite).ack(invite, one.peer.via()))
+    assert one.calls() == ["offered", "talking"]
+    one.advance(20)
+    assert one.peer.answers("INVITE").count(200) == 3
+
+
+def test_call_whose_answer_is_never_acknowledged_is_ended() -> None:
+    one, _ = offered(user_outbound1=UDP)
+    pick_up(one)
+    one.advance(40)
+    assert (one.call().state, one.call().cause) == ("ended", "timeout")
+    assert len({bye.via.branch for bye in one.peer.asked("BYE")}) == 1
+    assert not list(one.line.calls)
+    one.no_port_leaks()
+
+
+def test_invite_that_is_repeated_rings_once_and_is_answered_alike() -> None:
+    one, invite = offered(user_outbound1=UDP)
+    one.tell(invite, invite)
+    assert one.peer.answers("INVITE") == [180, 180, 180]
+    assert one.calls() == ["offered"]

@@ -1,18 +1,13 @@
-"""What happens inside a call: hold, resume, other requests, transfer; and what the line does to it."""
+"""Changes of a call that is up: hold and resume, by us and by the other side."""
 
 from __future__ import annotations
 
 import pytest
 
-from snomtui.line.events import MessageCame
-from snomtui.sip.message import respond
-from tests.line.callers import answered, bench, inside, offered, pick_up, sdp_of, talking
-from tests.line.peer import Bench, accepted, in_turn, registered, says, sdp, silent
+from tests.line.callers import answered, inside, offered, pick_up, sdp_of, talking
+from tests.line.peer import accepted, in_turn, says, sdp, silent
 
 SDP = "application/sdp"
-
-
-# -- inside a call
 
 
 def test_other_side_holds_and_resumes() -> None:
@@ -95,47 +90,6 @@ def test_re_invite_that_crosses_our_bye_is_refused() -> None:
     one.tell(inside(one, "UPDATE", invite, cseq=3, body=(SDP, sdp())))
     assert one.peer.answers("UPDATE")[-1] in (481, 487)
     assert one.calls() == ["offered", "talking", "ended"]
-
-
-def test_byes_that_cross_are_both_answered() -> None:
-    one, invite = answered()
-    one.peer.rules["BYE"] = silent
-    one.hang_up()
-    one.tell(inside(one, "BYE", invite, cseq=2))
-    assert one.peer.answers("BYE") == [200]
-    one.tell(respond(one.peer.last("BYE"), 481, tag="x"))
-    assert one.calls() == ["offered", "talking", "ended"]
-    one.no_port_leaks()
-
-
-def test_request_with_an_old_number_gets_500() -> None:
-    one, invite = answered()
-    one.tell(inside(one, "INFO", invite, cseq=5), inside(one, "INFO", invite, cseq=4))
-    assert one.peer.answers("INFO") == [200, 500]
-
-
-@pytest.mark.parametrize("method", ["INFO", "OPTIONS", "MESSAGE", "NOTIFY"])
-def test_requests_inside_a_call_are_answered(method: str) -> None:
-    one, invite = answered()
-    one.tell(inside(one, method, invite, cseq=2))
-    assert one.peer.answers(method) == [200]
-    assert one.call().state == "talking"
-
-
-def test_unknown_method_inside_a_call_gets_501() -> None:
-    one, invite = answered()
-    one.tell(inside(one, "DANCE", invite, cseq=2))
-    assert one.peer.answers("DANCE") == [501]
-    assert one.call().state == "talking"
-
-
-@pytest.mark.parametrize("status", [200, 481, 408, 500])
-def test_bye_ends_the_call_whatever_is_answered(status: int) -> None:
-    one = talking()
-    one.peer.rules["BYE"] = says(status)
-    one.hang_up()
-    assert not list(one.line.calls)
-    one.no_port_leaks()
 
 
 def test_hold_and_resume() -> None:
@@ -254,144 +208,3 @@ def test_call_that_was_ended_during_a_hold_ends_once() -> None:
     assert one.calls() == ["offered", "talking", "holding", "ended"]
     assert one.call().cause == "remote"
     one.no_port_leaks()
-
-
-def test_digits_go_out_while_talking_only() -> None:
-    one = talking()
-    call = one.line.calls.find("1-1")
-    assert call is not None
-    call.digits("12#")
-    one.settle()
-    assert one.digits == ["12#"]
-    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
-    call.hold(one.now)
-    call.digits("9")
-    one.settle()
-    assert one.digits == ["12#"]
-
-
-# -- transfer
-
-
-def transferring() -> Bench:
-    """A call whose other side was sent elsewhere."""
-    one = talking()
-    call = one.line.calls.find("1-1")
-    assert call is not None
-    call.transfer("sip:clara@example.org", one.now)
-    one.settle()
-    refer = one.peer.last("REFER")
-    assert refer.headers.get("Refer-To") == "<sip:clara@example.org>"
-    assert refer.headers.get("Referred-By") == "<sip:heiko@example.org>"
-    return one
-
-
-def progress(one: Bench, status: str, cseq: int = 20) -> None:
-    """The other side tells how the transfer goes."""
-    headers = (("Event", "refer"), ("Subscription-State", "active;expires=60"))
-    fragment = ("message/sipfrag;version=2.0", f"SIP/2.0 {status}\r\n".encode())
-    one.tell(inside(one, "NOTIFY", cseq=cseq, headers=headers, body=fragment))
-
-
-def test_transfer_that_succeeds_ends_the_call() -> None:
-    one = transferring()
-    progress(one, "100 Trying")
-    assert one.call().state == "talking"
-    progress(one, "200 OK", 21)
-    assert one.peer.answers("NOTIFY") == [200, 200]
-    assert one.call().state == "ended"
-    assert len(one.peer.asked("BYE")) == 1
-    one.no_port_leaks()
-
-
-def test_transfer_that_fails_keeps_the_call() -> None:
-    one = transferring()
-    progress(one, "486 Busy Here")
-    assert one.call().state == "talking"
-    assert "486" in one.call().reason
-
-
-def test_transfer_that_is_refused_keeps_the_call() -> None:
-    one = talking()
-    one.peer.rules["REFER"] = says(603)
-    call = one.line.calls.find("1-1")
-    assert call is not None
-    call.transfer("sip:clara@example.org", one.now)
-    one.settle()
-    assert one.call().state == "talking"
-    assert "603" in one.call().reason
-
-
-def test_transfer_of_a_held_call_that_is_refused_leaves_it_on_hold() -> None:
-    one = talking()
-    one.peer.rules["REFER"] = says(603)
-    one.peer.rules["INVITE"] = lambda request: accepted(request, body=sdp("recvonly"))
-    call = one.line.calls.find("1-1")
-    assert call is not None
-    call.hold(one.now)
-    one.settle()
-    call.transfer("sip:clara@example.org", one.now)
-    one.settle()
-    assert one.call().state == "holding"
-    one.peer.rules["INVITE"] = accepted
-    call.resume(one.now)
-    one.settle()
-    assert one.call().state == "talking"
-
-
-@pytest.mark.parametrize("body", [b"", b"SIP/2.0 abc", b"\xff" * 100, b"SIP/2.0 999 What"])
-def test_progress_that_cannot_be_read_changes_nothing(body: bytes) -> None:
-    one = transferring()
-    one.tell(inside(one, "NOTIFY", cseq=20, body=("message/sipfrag", body)))
-    assert one.peer.answers("NOTIFY") == [200]
-    assert one.call().state == "talking"
-
-
-def test_call_whose_transfer_is_never_answered_goes_on() -> None:
-    one = talking()
-    one.peer.rules["REFER"] = silent
-    call = one.line.calls.find("1-1")
-    assert call is not None
-    call.transfer("sip:clara@example.org", one.now)
-    one.advance(40)
-    assert one.call().state == "talking"
-
-
-# -- with the line
-
-
-def test_leaving_ends_all_calls() -> None:
-    one = talking()
-    one.peer.invite()
-    one.settle()
-    one.line.leave(one.now)
-    one.settle()
-    assert one.call("1-1").state == one.call("1-2").state == "ended"
-    assert one.peer.answers("INVITE")[-1] == 486
-    one.no_port_leaks()
-
-
-def test_call_goes_on_over_a_new_connection() -> None:
-    one = talking()
-    one.wire.cut(one.box)
-    one.advance(5)
-    assert one.registration.state == "registered"
-    assert one.call().state == "talking"
-    one.hang_up()
-    assert len(one.peer.asked("BYE")) == 1
-    one.no_port_leaks()
-
-
-def test_instant_message_is_told() -> None:
-    one = bench()
-    one.tell(one.peer.make("MESSAGE", body=("text/plain", "Grüße".encode())))
-    assert one.peer.answers("MESSAGE") == [200]
-    assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "Grüße")]
-
-
-def test_register_goes_on_during_a_call() -> None:
-    one = talking()
-    one.peer.rules["REGISTER"] = registered
-    one.advance(1000)
-    assert one.call().state == "talking"
-    assert len(one.peer.asked("REGISTER")) > 4

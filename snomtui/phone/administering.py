@@ -1,0 +1,134 @@
+"""Presence, settings, identities and lists: what a person changes about the phone itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from snomtui.errors import SettingsError
+from snomtui.phone import ears, intents
+from snomtui.phone.history import LISTS
+from snomtui.phone.intents import Intent, Refusal
+from snomtui.phone.model import IDLE, Model
+from snomtui.presence import Availability
+from snomtui.settings.registry import IDENTITIES, find
+
+if TYPE_CHECKING:
+    from snomtui.phone.phone import Phone
+
+_GLOBAL = ("sim_firmware", "sim_lan_manager_level", "sim_mac", "network_id_port", "sip_retry_t1")
+
+
+class Administering:
+    """The part of the hands that changes the phone itself."""
+
+    def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
+        self._phone, self._do = phone, do
+        self._changed: set[int] = set()
+
+    @property
+    def _model(self) -> Model:
+        return self._phone.model
+
+    def choose_presence(self, wish: intents.SetPresence, now: float) -> Refusal | None:
+        """Choose how one is seen by others."""
+        chosen = wish.availability
+        model = self._model
+        try:
+            model.settings.set("presence_state", chosen.value)
+        except SettingsError:
+            words = ", ".join(a.value for a in Availability if _may_choose(a))
+            return Refusal(f"One can choose {words}")
+        model.chose = True
+        if wish.note is not None:
+            model.note = wish.note
+        self._phone.keep("setting:presence_state", chosen.value)
+        self._phone.publish(now)
+        if model.screen.name == "presence":
+            self._do(intents.Go("back"), now)
+        return None
+
+    def set(self, wish: intents.SetSetting, now: float) -> Refusal | None:
+        """Change a setting; what it means takes effect."""
+        settings = self._model.settings
+        try:
+            row, index = find(wish.name)
+            if row.permission == "&":
+                return Refusal(f"{wish.name} is read-only")
+            settings.set(wish.name, wish.value)
+        except SettingsError as error:
+            return Refusal(str(error))
+        self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
+        if wish.name == "active_line":
+            ears.mark_active(self._model)
+        elif row.name.startswith(("user_", "codec", "sim_password")) and index is not None:
+            self._account_changed(index, now)
+        elif wish.name in _GLOBAL:
+            for line in self._phone.lines():
+                self._account_changed(line.account.number, now)
+        return None
+
+    def _account_changed(self, number: int, now: float) -> None:
+        """A web form sets many values in a row; they are used together a moment later."""
+        self._changed.add(number)
+        self._phone.later("accounts", now + 0.5)
+
+    def use_accounts(self, now: float) -> None:
+        """A moment has passed since accounts were changed: use them."""
+        changed, self._changed = self._changed, set()
+        for number in sorted(changed):
+            self._phone.rebuild(number, now)
+
+    def register(self, wish: intents.Register, now: float) -> Refusal | None:
+        """Register an identity now, with the settings as they are."""
+        number = wish.identity
+        if not 1 <= number <= IDENTITIES:
+            return Refusal(f"Identity {number} is not set up")
+        line = self._phone.line(number)
+        if number in self._changed or line is None:
+            self._changed.discard(number)
+            wrong = self._phone.rebuild(number, now)
+            if wrong:
+                return Refusal(wrong)
+            return None if self._phone.line(number) else Refusal(f"Identity {number} is not set up")
+        line.start(now)
+        return None
+
+    def log_off(self, wish: intents.LogOff, now: float) -> Refusal | None:
+        """Unregister one identity, or all."""
+        lines = self._phone.lines() if wish.identity is None else [self._phone.line(wish.identity)]
+        found = [line for line in lines if line is not None]
+        if not found:
+            return Refusal(f"Identity {wish.identity} is not set up" if wish.identity else "No identity is set up")
+        for line in found:
+            line.leave(now)
+        return None
+
+    def clear(self, wish: intents.ClearList, now: float) -> Refusal | None:
+        """Empty a call list, or forget the count of missed calls."""
+        if wish.which == "count":
+            self._model.missed = 0
+            return None
+        if wish.which not in LISTS:
+            return Refusal(f"The lists are {', '.join(LISTS)}")
+        self._model.history.clear(wish.which)
+        if wish.which == "missed":
+            self._model.missed = 0
+        self._phone.keep(f"clear:{wish.which}", "")
+        return None
+
+    def reboot(self, wish: intents.Reboot, now: float) -> Refusal | None:
+        """Start again: every identity is made anew."""
+        self._model.screens = [IDLE]
+        for line in self._phone.lines():
+            self._phone.rebuild(line.account.number, now)
+        return None
+
+    def quit(self, wish: intents.Quit, now: float) -> Refusal | None:
+        """End calls and unregister."""
+        self._phone.leave(now)
+        return None
+
+
+def _may_choose(availability: Availability) -> bool:
+    return availability.value in find("presence_state")[0].choices

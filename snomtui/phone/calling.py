@@ -1,0 +1,183 @@
+"""Calls: dialling, answering, holding and ending them when a person wants it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from snomtui.errors import MalformedMessage, NoMediaPort
+from snomtui.line.call import Call
+from snomtui.line.calltable import State
+from snomtui.line.line import Line
+from snomtui.phone import ears, intents
+from snomtui.phone.dialplan import cleaned, planned
+from snomtui.phone.intents import Refusal
+from snomtui.phone.model import Model
+from snomtui.sip.uri import Uri
+
+if TYPE_CHECKING:
+    from snomtui.phone.phone import Phone
+
+_NUMBER = re.compile(r"\+?[0-9*#]+")
+_ADDRESS = re.compile(r"(?:sips?:)?[^\s<>\"@;?]+@[^\s<>\"@;?/]+(?:;[^\s<>\"]*)?", re.IGNORECASE)
+_BREAKS = re.compile(r"[\x00-\x20\x7f]")
+_USER = "-_.!~*'()&=+$,"
+"""What may stand in a user part as it is (RFC 3261 25.1)."""
+_HOLDABLE = (State.TALKING, State.HELD)
+
+
+class Calling:
+    """The part of the hands that deals with calls."""
+
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+
+    @property
+    def _model(self) -> Model:
+        return self._phone.model
+
+    def _find(self, id: str | None) -> tuple[Line, Call] | None:
+        wanted = id or self._model.shown_call
+        for line in self._phone.lines():
+            call = line.calls.find(wanted)
+            if call is not None:
+                return line, call
+        return None
+
+    def dial(self, dial: intents.Dial, now: float) -> Refusal | None:
+        """Call a number or an address."""
+        number = cleaned(dial.number)
+        if not number:
+            return Refusal("No number to dial")
+        line = self._line_for(dial.identity)
+        if isinstance(line, Refusal):
+            return line
+        account = line.account
+        number = planned(number, self._model.settings.text("user_dp_str", account.number), account.host)
+        uri = _uri(number, line)
+        if uri is None:
+            return Refusal(f"{dial.number[:60]!r} is neither a number nor an address")
+        self._hold_others(None, now)
+        self._model.device = self._model.device or "speaker"
+        try:
+            line.calls.dial(uri, number, now)
+        except NoMediaPort as error:
+            return Refusal(str(error))
+        return None
+
+    def _line_for(self, identity: int | None) -> Line | Refusal:
+        """The line to call from: the one named, else the active one, else any that is registered."""
+        if identity is not None:
+            line = self._phone.line(identity)
+            if line is None:
+                return Refusal(f"Identity {identity} is not set up")
+            return line if line.registered else Refusal(self._why_not(identity))
+        active = self._model.active_line
+        ready = [line for line in self._phone.lines() if line.registered]
+        ready.sort(key=lambda line: line.account.number != active)
+        if ready:
+            return ready[0]
+        return Refusal(self._why_not(active) if self._phone.line(active) else "No identity is set up: sign in first")
+
+    def _why_not(self, identity: int) -> str:
+        state = self._model.identities.get(identity)
+        why = f": {state.reason}" if state and state.reason else ""
+        return f"Line {identity} is not registered{why}"
+
+    def _hold_others(self, id: str | None, now: float) -> None:
+        for line in self._phone.lines():
+            for call in line.calls:
+                if call.id != id and call.state in _HOLDABLE:
+                    call.hold(now)
+
+    def hang_up(self, wish: intents.HangUp, now: float) -> Refusal | None:
+        """End a call, refuse it, or take an ended one off the display."""
+        if wish.every:
+            for line in self._phone.lines():
+                line.calls.hang_up_all(now)
+            for id in list(self._model.calls):
+                if self._model.calls[id].state == "ended":
+                    ears.forget_call(self._model, id)
+            return None
+        found = self._find(wish.call)
+        if found:
+            found[1].hang_up(now)
+            return None
+        id = wish.call or self._model.shown_call
+        if id in self._model.calls:
+            ears.forget_call(self._model, id)
+            return None
+        return Refusal("There is no call")
+
+    def answer(self, wish: intents.Answer, now: float) -> Refusal | None:
+        """Take a ringing call; the others go on hold."""
+        ringing = next((call.id for call in self._model.calls.values() if call.state == "offered"), None)
+        found = self._find(wish.call or ringing)
+        if found is None or found[1].state is not State.OFFERED:
+            return Refusal("No call is ringing")
+        self._hold_others(found[1].id, now)
+        self._model.device = self._model.device or "speaker"
+        self._model.shown_call = found[1].id
+        found[1].answer(now)
+        return None
+
+    def hold(self, wish: intents.Hold, now: float) -> Refusal | None:
+        """Put a call on hold."""
+        found = self._find(wish.call)
+        if found is None or found[1].state not in _HOLDABLE:
+            return Refusal("There is no call to hold")
+        found[1].hold(now)
+        return None
+
+    def resume(self, wish: intents.Resume, now: float) -> Refusal | None:
+        """Take a call back; the others go on hold."""
+        found = self._find(wish.call)
+        if found is None or found[1].state is not State.HOLDING:
+            return Refusal("There is no call on hold")
+        self._hold_others(found[1].id, now)
+        found[1].resume(now)
+        return None
+
+    def transfer(self, wish: intents.Transfer, now: float) -> Refusal | None:
+        """Send the other side of a call elsewhere."""
+        found = self._find(wish.call)
+        if found is None or found[1].state not in (State.TALKING, State.HOLDING):
+            return Refusal("There is no call to transfer")
+        uri = _uri(cleaned(wish.to), found[0])
+        if uri is None:
+            return Refusal(f"{wish.to[:60]!r} is neither a number nor an address")
+        found[1].transfer(uri, now)
+        return None
+
+    def dtmf(self, wish: intents.Dtmf, now: float) -> Refusal | None:
+        """Send tones in the call on the display."""
+        digits = wish.digits.upper()
+        if not re.fullmatch(r"[0-9*#A-D,]{1,100}", digits):
+            return Refusal("Tones are 0 to 9, *, # and A to D")
+        found = self._find(None)
+        if found is None or found[1].state is not State.TALKING:
+            return Refusal("There is no call to send tones in")
+        found[1].digits(digits)
+        return None
+
+
+def _readable(uri: str) -> str | None:
+    try:
+        Uri.parse(uri)
+    except MalformedMessage:
+        return None
+    return None if _BREAKS.search(uri) else uri
+
+
+def _uri(number: str, line: Line) -> str | None:
+    """The request URI for a number or address; None if it is neither. Nothing of it can break out of the URI."""
+    account = line.account
+    if _NUMBER.fullmatch(number):
+        phone = ";user=phone" if account.user_phone else ""
+        return f"sip:{quote(number, safe='+*')}@{account.host}{phone}"
+    if _ADDRESS.fullmatch(number):
+        return _readable(number if number.lower().startswith(("sip:", "sips:")) else f"sip:{number}")
+    if re.fullmatch(r"[^\s<>\"@:;?/\\\x00-\x1f\x7f]{1,80}", number):
+        return f"sip:{quote(number, safe=_USER)}@{account.host}"
+    return None

@@ -1,0 +1,206 @@
+"""Keys and pages: what a press, a click or a soft key does to the display."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from snomtui.phone import ears, intents
+from snomtui.phone.intents import Intent, Refusal
+from snomtui.phone.keys import Unknown, call_on, canonical, function_key, meaning
+from snomtui.phone.model import IDLE, Model, Screen
+from snomtui.phone.pages.forms import opened
+from snomtui.phone.pages.kinds import KINDS
+from snomtui.phone.pages.page import Back, Many, Step
+
+if TYPE_CHECKING:
+    from snomtui.phone.phone import Phone
+
+LONGEST_QUEUE = 200
+"""So many keys may wait behind a pause."""
+_DEVICES = {"OFFHOOK": "handset", "SPEAKER": "speaker", "HEADSET": "headset"}
+
+
+class Keying:
+    """The part of the hands that presses keys and turns pages."""
+
+    def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
+        self._phone, self._do = phone, do
+        self._queue: deque[intents.Press] = deque()
+
+    @property
+    def _model(self) -> Model:
+        return self._phone.model
+
+    def press(self, press: intents.Press, now: float) -> Refusal | None:
+        """Press a key, or let it wait behind a pause."""
+        key = canonical(press.key)
+        if isinstance(key, Unknown):
+            return Refusal(f"There is no key {key.name}")
+        press = intents.Press(key, press.time, press.pause)
+        if self._queue:
+            if len(self._queue) >= LONGEST_QUEUE:
+                return Refusal("Too many keys are waiting")
+            self._queue.append(press)
+            return None
+        return self._stroke(press, now)
+
+    def _stroke(self, press: intents.Press, now: float) -> Refusal | None:
+        if press.pause > 0:
+            self._queue.append(intents.Press(""))  # stands for the pause itself
+            self._phone.later("keys", now + min(press.pause, 60_000) / 1000)
+        return self._key(press.key, now)
+
+    def play(self, now: float) -> None:
+        """A pause is over: the keys behind it follow."""
+        self._queue.popleft()
+        while self._queue:
+            press = self._queue.popleft()
+            waiting = list(self._queue)
+            self._queue.clear()
+            self._stroke(press, now)
+            self._queue.extend(waiting)
+            if press.pause > 0:
+                return
+
+    def _key(self, key: str, now: float) -> Refusal | None:
+        model = self._model
+        if key in ("F1", "F2", "F3", "F4"):
+            soft = self._phone.snapshot().page.softkeys[int(key[1]) - 1]
+            return self._do(soft.intent, now) if soft else None
+        step = KINDS[model.screen.name].press(model, model.screen, key, now)
+        if step is not None:
+            self._note_device(key)
+            return self._take(step, now)
+        if key.startswith("P") and key[1:].isdigit() and function_key(model.settings, int(key[1:])).kind == "line":
+            return self._line_key(key, now)
+        meant = meaning(model, key)
+        if meant is not None:
+            return self._do(meant, now)
+        return self._common(key, now)
+
+    def _take(self, step: Step, now: float) -> Refusal | None:
+        model = self._model
+        match step:
+            case Screen():
+                if step.name == model.screen.name:
+                    model.screens[-1] = step
+                else:
+                    model.screens.append(step)
+                if step.name == "sign_in" and step.subject:
+                    model.screens[-1] = replace(step, subject="")
+                    return Refusal(step.subject)
+            case Back():
+                self.back()
+            case Many(wishes, leave):
+                refused = next((refusal for wish in wishes if (refusal := self._do(wish, now))), None)
+                if leave and not refused:
+                    self.back()
+                return refused
+            case None:
+                return None
+            case _:
+                return self._do(step, now)
+        return None
+
+    def back(self) -> None:
+        """Leave the page on top; as long as there are calls, theirs lies below it."""
+        model = self._model
+        if len(model.screens) > 1:
+            model.screens.pop()
+        if len(model.screens) == 1 and model.calls:
+            model.screens.append(Screen("call"))
+
+    def _note_device(self, key: str) -> None:
+        if key in _DEVICES:
+            self._model.device = _DEVICES[key]
+        elif key == "ONHOOK":
+            self._model.device = ""
+
+    def _common(self, key: str, now: float) -> Refusal | None:
+        """Keys that mean the same on every page."""
+        model = self._model
+        self._note_device(key)
+        match key:
+            case "CANCEL" | "ONHOOK":
+                self.back()
+            case "F_HOLD":
+                return self._do(intents.Hold(), now)
+            case "DND":
+                value = "off" if model.settings.on("dnd_mode") else "on"
+                return self._do(intents.SetSetting("dnd_mode", value), now)
+            case "MUTE":
+                model.muted = not model.muted and bool(model.calls)
+            case "VOLUME_UP" | "VOLUME_DOWN":
+                self._volume(1 if key == "VOLUME_UP" else -1, now)
+            case "REC" | "CONFERENCE" | "TRANSFER":
+                return Refusal(f"{key.capitalize()} is not possible here")
+            case "RETRIEVE" | "MESSAGE":
+                return Refusal("No mailbox number is set (user_mailbox)")
+        return None
+
+    def _volume(self, step: int, now: float) -> None:
+        name = {"handset": "vol_handset", "headset": "vol_handset", "speaker": "vol_speaker"}.get(
+            self._model.device, "vol_ringer"
+        )
+        value = max(0, min(15, self._model.settings.number(name) + step))
+        self._do(intents.SetSetting(name, str(value)), now)
+        self._phone.notice(f"Volume {value}", now)
+
+    def _line_key(self, key: str, now: float) -> Refusal | None:
+        call = call_on(self._model, key)
+        if call is None:
+            self._model.device = self._model.device or "speaker"
+            self._model.screens.append(Screen("entry"))
+            return None
+        self._model.shown_call = call.id
+        if self._model.screen.name != "call":
+            self._model.screens.append(Screen("call"))
+        match call.state:
+            case "offered":
+                return self._do(intents.Answer(call.id), now)
+            case "talking":
+                return self._do(intents.Hold(call.id), now)
+            case "holding":
+                return self._do(intents.Resume(call.id), now)
+            case "ended":
+                ears.forget_call(self._model, call.id)
+        return None
+
+    # -- pages
+
+    def go(self, go: intents.Go, now: float) -> Refusal | None:
+        """Open a page by name, or do what the page on top calls by that name."""
+        name, _, subject = go.page.partition(":")
+        model = self._model
+        if name == "call" and subject in model.calls:
+            model.shown_call = subject
+        elif name == "typed":
+            model.screens[-1] = Screen(model.screen.name, entry=subject)
+        elif name == "sign_in":
+            model.screens.append(opened(model))
+        elif name == "idle":
+            model.screens = [IDLE]
+        elif name in KINDS:
+            if name == "calls" and subject == "missed":
+                model.missed = 0
+            if model.screen.name != name or model.screen.subject != subject:
+                model.screens.append(Screen(name, subject=subject))
+        else:
+            return self._take(KINDS[model.screen.name].press(model, model.screen, go.page, now), now)
+        return None
+
+    def select(self, select: intents.Select, now: float) -> Refusal | None:
+        """Put the cursor on a row; on a page without cursor the row acts at once."""
+        page = self._phone.snapshot().page
+        if not 0 <= select.row < len(page.rows):
+            return Refusal("There is no such row")
+        screen = self._model.screen
+        wish = page.rows[select.row].intent
+        if screen.name == "sign_in" or page.cursor is None:
+            return self._do(wish, now) if wish is not None else None
+        marked = page.above + select.row + (1 if screen.name == "entry" else 0)
+        self._model.screens[-1] = replace(screen, cursor=marked)
+        return None
