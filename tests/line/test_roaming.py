@@ -17,7 +17,7 @@ from snomtui.ocs.publication import user_state
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE
 from snomtui.ocs.subscription import parse_batch_sub, watched_type
 from snomtui.presence import Availability
-from tests.line.frontend import ANNA, BERT, BUSY, FrontEnd, signed_in, told
+from tests.line.frontend import ANNA, BERT, BUSY, OCS, FrontEnd, signed_in, told
 from tests.line.peer import Bench, Peer, says
 
 CONTACTS = "vnd-microsoft-roaming-contacts"
