@@ -155,7 +155,7 @@ def test_every_state_of_a_machine_says_what_it_means(name: str) -> None:
 
 # -- every room has its tests
 
-ROOMS = ("kit", "settings", "sip", "auth", "ocs", "simple", "media", "skin", "remote", "shell", "ui")
+ROOMS = ("kit", "settings", "sip", "auth", "ocs", "simple", "media", "skin", "line", "remote", "shell", "ui")
 TESTED_TOGETHER = {
     "sip/test_text.py": "sip/{grammar params uri address via fields headers}",
     "sip/test_transaction.py": "sip/{client server means happenings reasons}",
@@ -167,6 +167,9 @@ TESTED_TOGETHER = {
     "ocs/test_contacts.py": "ocs/{roaming soap}",
     "ocs/test_subscription.py": "ocs/{multipart provisioning}",
     "ocs/test_state.py": "ocs/{aggregation moments}",
+    "line/test_tables.py": "line/{calltable}",
+    "line/test_garbage.py": "line/{line}",
+    "line/test_registration.py": "line/{events}",
     "media/test_stream.py": "media/{talker source plan}",
     "shell/test_media.py": "shell/{media_channel}",
     "remote/test_app.py": "remote/{doors}",

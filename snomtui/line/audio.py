@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from snomtui.errors import MalformedSdp
 from snomtui.kit.box import Digits, Play
 from snomtui.line.desk import Desk
@@ -25,6 +27,7 @@ class Audio:
         self._version = 0
         self._theirs: rfc3264.AudioPlan | None = None
         self._plan: Plan | None = None
+        self._source = desk.account.source
         self.direction = "sendrecv"
         """As we state it: `sendonly` while we hold."""
 
@@ -120,12 +123,21 @@ class Audio:
             ptime=account.ptime if theirs.ptime == 20 else theirs.ptime,
             send=sending,
             receive=receiving,
-            source=account.source,
+            source=self._source,
             record=f"{folder}/{self._call}.wav" if folder else "",
         )
+        self._play(plan)
+
+    def _play(self, plan: Plan) -> None:
         if plan != self._plan:
             self._plan = plan
             self._desk.put(Play(self.port, plan))
+
+    def mute(self, on: bool) -> None:
+        """Send silence, or again what the account says."""
+        self._source = "silence" if on else self._desk.account.source
+        if self._plan:
+            self._play(replace(self._plan, source=self._source))
 
     def digits(self, digits: str) -> None:
         """Send DTMF digits."""

@@ -51,6 +51,11 @@ class Call:
         """Send the other side elsewhere."""
         self._transfer.start(to, now)
 
+    def mute(self, on: bool) -> None:
+        """Let the other side hear nothing, or something again."""
+        if self._leg.audio:
+            self._leg.audio.mute(on)
+
     def digits(self, digits: str) -> None:
         """Send DTMF."""
         if self._leg.audio and self.state is State.TALKING:

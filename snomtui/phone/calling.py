@@ -59,6 +59,7 @@ class Calling:
         if uri is None:
             return Refusal(f"{dial.number[:60]!r} is neither a number nor an address")
         self._hold_others(None, now)
+        self._phone.mute(False)
         self._model.device = self._model.device or "speaker"
         try:
             line.calls.dial(uri, number, now)
@@ -117,6 +118,7 @@ class Calling:
         if found is None or found[1].state is not State.OFFERED:
             return Refusal("No call is ringing")
         self._hold_others(found[1].id, now)
+        self._phone.mute(False)
         self._model.device = self._model.device or "speaker"
         self._model.shown_call = found[1].id
         found[1].answer(now)

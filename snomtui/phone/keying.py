@@ -132,7 +132,7 @@ class Keying:
                 value = "off" if model.settings.on("dnd_mode") else "on"
                 return self._do(intents.SetSetting("dnd_mode", value), now)
             case "MUTE":
-                model.muted = not model.muted and bool(model.calls)
+                self._phone.mute(not model.muted and bool(model.calls))
             case "VOLUME_UP" | "VOLUME_DOWN":
                 self._volume(1 if key == "VOLUME_UP" else -1, now)
             case "REC" | "CONFERENCE" | "TRANSFER":

@@ -196,6 +196,13 @@ class Phone:
         self._dirty = True
         self._timers.start("notice", now + NOTICE)
 
+    def mute(self, on: bool) -> None:
+        """Switch the microphone off or on, in every call there is."""
+        self._model.muted = on
+        for line in self.lines():
+            for call in line.calls:
+                call.mute(on)
+
     def later(self, name: Hashable, at: float) -> None:
         """Be woken by `Hands.alarm(name)`."""
         self._timers.start(("hands", name), at)

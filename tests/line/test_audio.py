@@ -110,3 +110,14 @@ def test_no_free_port_is_an_error_of_ours() -> None:
     bench.box.ports_left = 0
     with pytest.raises(NoMediaPort):
         Audio(bench.line, "1-1")
+
+
+def test_muted_call_sends_silence_until_it_is_heard_again() -> None:
+    bench, one = made(sim_media_source="tone")
+    one.offer()
+    assert one.agreed(sdp())
+    assert plan(bench).source == "tone"
+    one.mute(True)
+    assert (plan(bench).source, plan(bench).send) == ("silence", True)
+    one.mute(False)
+    assert plan(bench).source == "tone"

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from snomtui.kit.box import Play
+from snomtui.media.plan import Plan
 from snomtui.phone.intents import (
     Answer,
     ClearList,
@@ -244,6 +246,11 @@ def test_mute_works_in_a_call_only() -> None:
     bench.press("MUTE")
     assert bench.snapshot.muted
     assert "Microphone is off" in bench.rows
+    assert [
+        play.plan.source
+        for play in bench.wire.of_kind(bench.phone, Play)
+        if isinstance(play, Play) and isinstance(play.plan, Plan)
+    ] == ["tone", "silence"]
     bench.press("MUTE")
     assert not bench.snapshot.muted
     bench.press("MUTE", "CANCEL")
