@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from snomtui.errors import LocalError, SettingsError
@@ -13,33 +15,50 @@ from snomtui.presence import Contact
 from snomtui.settings.formats import from_assignments, from_toml
 from snomtui.settings.registry import IDENTITIES, Settings
 from snomtui.shell.logbook import Logbook
+from snomtui.shell.outlet import Outlet
 
 HTTP = ("127.0.0.1", 8080)
 LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
 _FILES = ("sim_password_file", "sim_tls_ca_file", "sim_record_dir")
 """Settings that are the name of a file or folder."""
+_SOUND = "sim_media_source"
+_WAV = "wav:"
 
 
 def settings_of(given: argparse.Namespace, below: dict[str, str]) -> tuple[Settings, tuple[Contact, ...]]:
     """All settings in one: what is known, then the files, then `--set`, then passwords from elsewhere."""
-    values, contacts = dict(below), list[Contact]()
+    values, contacts, places = dict(below), list[Contact](), dict[str, str]()
     for file in given.settings:
-        try:
-            loaded = from_toml(Path(file).read_text("utf-8-sig"), file)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        loaded = from_toml(text_of(Path(file)), file)
         values.update(_beside(Path(file), loaded.settings))
+        places.update((name, f"{file}:{line}: ") for name, line in loaded.lines.items())
         contacts += loaded.contacts
-    values.update(from_assignments(given.set))
+    assigned = from_assignments(given.set)
+    values.update(assigned)
+    places.update((name, "--set ") for name in assigned)
     settings = Settings(values)
-    _passwords(settings)
+    _passwords(settings, places)
+    _sound(settings, places)
     return settings, tuple(contacts)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file that was given; raises `SettingsError` that names it."""
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise SettingsError(f"{file}: cannot be read: {why}") from None
 
 
 def _beside(file: Path, values: dict[str, str]) -> dict[str, str]:
     """Files that a settings file names without a full path are beside it."""
     known = (name for name in values if values[name] and name.rstrip("0123456789") in _FILES)
-    return values | {name: str(file.parent / Path(values[name]).expanduser()) for name in known}
+    found = {name: str(file.parent / Path(values[name]).expanduser()) for name in known}
+    sound = values.get(_SOUND, "")
+    if sound.startswith(_WAV):
+        found[_SOUND] = f"{_WAV}{file.parent / Path(sound.removeprefix(_WAV)).expanduser()}"
+    return values | found
 
 
 def _first_line(file: str, name: str) -> str:
@@ -50,14 +69,28 @@ def _first_line(file: str, name: str) -> str:
     return lines[0] if lines else ""
 
 
-def _passwords(settings: Settings) -> None:
+def _passwords(settings: Settings, places: Mapping[str, str]) -> None:
     for n in range(1, IDENTITIES + 1):
-        file = settings.text("sim_password_file", n)
+        name = f"sim_password_file{n}"
+        file = settings.text(name)
         if file:
-            settings.set(f"user_pass{n}", _first_line(file, f"sim_password_file{n}"))
+            settings.set(f"user_pass{n}", _first_line(file, places.get(name, "") + name))
     known, active = os.environ.get("SNOMTUI_PASSWORD"), settings.number("active_line")
     if known and not settings.text("user_pass", active):
         settings.set(f"user_pass{active}", known)
+
+
+def _sound(settings: Settings, places: Mapping[str, str]) -> None:
+    """A sound that cannot be played is better told now than in the first call."""
+    source = settings.text(_SOUND)
+    if not source.startswith(_WAV):
+        return
+    from snomtui.shell.media import load_wav
+
+    try:
+        load_wav(source.removeprefix(_WAV))
+    except LocalError as error:
+        raise SettingsError(f"{places.get(_SOUND, '')}{_SOUND}: {error}") from None
 
 
 def address(text: str | None) -> tuple[str, int] | None:
@@ -91,7 +124,9 @@ def logbook(given: argparse.Namespace, level: int) -> Logbook:
     logging.getLogger().addHandler(logging.NullHandler())
     book = Logbook(level if given.log_level is None else given.log_level)
     if given.headless:
-        book.sinks.append(to_stderr)
+        outlet = Outlet(2, lambda number: f"({number} lines were lost: nobody read them)\n".encode())
+        book.sinks.append(lambda line: outlet.write(line.encode("utf-8", "replace") + b"\n"))
+        atexit.register(outlet.close)
     if given.log_file:
         try:
             file = given.log_file.open("a", buffering=1, encoding="utf-8", errors="replace")

@@ -8,11 +8,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from snomtui.phone.intents import Intent, Quit, Refusal
+from snomtui.remote.doing import do_all
 from snomtui.remote.intentjson import BadIntent, decode, encode, intents_of
+from snomtui.shell.outlet import Outlet
 
 Object = dict[str, Any]
 LONGEST = 64 * 1024
@@ -20,20 +23,30 @@ LONGEST = 64 * 1024
 
 
 class Lines:
-    """stdout, one object a line, flushed at once. A reader who is gone ends the program."""
+    """stdout, one object a line. A reader who pauses loses the oldest lines; one who is gone ends the program."""
 
     def __init__(self, gone: Callable[[], None]) -> None:
-        self._gone = gone
-        self._out = sys.stdout.buffer
+        """To be made inside the loop in which `gone` shall be called."""
+        loop = asyncio.get_running_loop()
+        self._outlet = Outlet(sys.__stdout__.fileno() if sys.__stdout__ else 1, _lost, lambda: _tell(loop, gone))
 
     def write(self, event: Object) -> None:
         """Print one object."""
-        try:
-            self._out.write(encode(event) + b"\n")
-            self._out.flush()
-        except (BrokenPipeError, ValueError):
-            self._out = open("/dev/null", "wb")  # noqa: SIM115  stays open to the end
-            self._gone()
+        self._outlet.write(encode(event) + b"\n")
+
+    def close(self) -> None:
+        """Let the last lines leave."""
+        self._outlet.close()
+
+
+def _tell(loop: asyncio.AbstractEventLoop, gone: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop may be closed by now
+        loop.call_soon_threadsafe(gone)
+
+
+def _lost(number: int) -> bytes:
+    why = f"{number} events were lost: nobody read them"
+    return encode({"at": time.time(), "event": "error", "what": "stdout", "why": why}) + b"\n"
 
 
 def obey_signals(stop: asyncio.Event) -> None:
@@ -101,10 +114,10 @@ def answer(
         asked = decode(line)
         if asked.get("do") == "snapshot":
             return {"at": now(), "event": "snapshot", **snapshot()}
-        refusals = [do(intent) for intent in intents_of(asked)]
+        outcome = do_all(do, intents_of(asked))
     except BadIntent as error:
         return _did(now(), asked.get("do"), str(error))
-    return _did(now(), asked.get("do"), next((refusal.why for refusal in refusals if refusal), None))
+    return _did(now(), asked.get("do"), outcome.why or None)
 
 
 def _did(at: float, do: object, why: str | None) -> Object:

@@ -127,11 +127,21 @@ class Telephone:
         wrong = await self._serve()
         ready()
         self.runner.step(lambda: self.phone.start(self._clock.now()))
-        if wrong:
+        if wrong and self.http:
+            self._moved(wrong)
+        elif wrong:
             self.runner.step(lambda: self.phone.trouble("http", wrong, self._clock.now()))
 
+    def _moved(self, wrong: str) -> None:
+        """Say once where the web server is instead."""
+        assert self._wanted.http
+        why = "is taken" if "another program" in wrong else "cannot be used"
+        said, now = f"Web server at {self.http} ({self._wanted.http[1]} {why})", self._clock.now()
+        self.logbook.write(5, said, now)
+        self.runner.step(lambda: self.phone.notice(said, now))
+
     async def _serve(self) -> str:
-        """Start the web server; returns what is wrong, or nothing."""
+        """Start the web server; returns what is wrong, or nothing. Both a word and `http`: it has moved."""
         if self._wanted.http is None:
             return ""
         from snomtui.remote.server import WebServer
@@ -147,7 +157,7 @@ class Telephone:
                 self._web, wrong = None, wrong or str(error)
                 continue
             self.http = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound}"
-            return ""
+            break
         return wrong
 
     async def stop(self) -> None:

@@ -12,7 +12,9 @@ import gc
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable
+import shlex
+import sys
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_state_path
 
 from snomtui import __version__
-from snomtui.errors import LocalError
-from snomtui.given import address, listeners, logbook, settings_of, to_stderr
+from snomtui.errors import LocalError, PeopleError, SettingsError
+from snomtui.given import address, listeners, logbook, settings_of, text_of, to_stderr
 from snomtui.phone.intents import Intent, Quit, Refusal
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
@@ -31,8 +33,9 @@ from snomtui.skin import Skin, load
 
 if TYPE_CHECKING:
     from snomtui.house import FrontEnd, Telephone
+    from snomtui.office.faults import Faults
     from snomtui.office.office import Office
-    from snomtui.office.people import People
+    from snomtui.office.people import People, Person
     from snomtui.shell.certificates import Bundle
 
 Object = dict[str, Any]
@@ -98,7 +101,7 @@ def phone(given: argparse.Namespace) -> int:
 
 def demo(given: argparse.Namespace) -> int:
     """`snomtui demo`."""
-    people = _people(given.people)
+    people, faults = _people(given.people), _faults(given.fault)
     book = logbook(given, DEMO_LOG_LEVEL)
     settings, contacts = settings_of(given, _demo_settings(people, given.firmware, given.state_dir))
     skin, http, listen = load(given.model), address(given.http), listeners(given.listen)
@@ -107,7 +110,7 @@ def demo(given: argparse.Namespace) -> int:
         from snomtui.house import Telephone, Wanted
 
         clock = Clock()
-        front, bundle = _front(given, people, clock, Logbook(book.level))
+        front, bundle = _front(given, people, faults, clock, Logbook(book.level))
         wanted = Wanted(
             settings,
             contacts,
@@ -132,12 +135,12 @@ def demo(given: argparse.Namespace) -> int:
 
 def office(given: argparse.Namespace) -> int:
     """`snomtui office`."""
-    people = _people(given.people)
+    people, faults = _people(given.people), _faults(given.fault)
     book = logbook(given, 5)
     if not given.headless and to_stderr not in book.sinks:
         book.sinks.append(to_stderr)
     clock = Clock()
-    front, bundle = _front(given, people, clock, book)
+    front, bundle = _front(given, people, faults, clock, book)
     return _run(_office_alone(given, front, bundle, people, clock))
 
 
@@ -147,14 +150,28 @@ def office(given: argparse.Namespace) -> int:
 def _people(file: Path | None) -> People:
     from snomtui.office.people import People
 
-    return People.load(file) if file else People.default()
+    if not file:
+        return People.default()
+    try:
+        text = text_of(file)
+    except SettingsError as error:
+        raise PeopleError(f"--people {error}") from None
+    return People.parse(text, str(file))
 
 
-def _front(given: argparse.Namespace, people: People, clock: Clock, book: Logbook) -> tuple[FrontEnd, Bundle]:
+def _faults(names: list[str]) -> Faults:
+    """Read before anything is drawn, as a wrong name ends the program."""
+    from snomtui.office.faults import Faults
+
+    return Faults.parse(*names)
+
+
+def _front(
+    given: argparse.Namespace, people: People, faults: Faults, clock: Clock, book: Logbook
+) -> tuple[FrontEnd, Bundle]:
     from snomtui.auth.ntlm.policy import LmLevel
     from snomtui.house import FrontEnd
     from snomtui.kit.box import Surroundings
-    from snomtui.office.faults import Faults
     from snomtui.office.office import Office
     from snomtui.office.policy import Policy
     from snomtui.shell.media import MediaThread
@@ -163,7 +180,7 @@ def _front(given: argparse.Namespace, people: People, clock: Clock, book: Logboo
     media = MediaThread(os.urandom, clock=clock)
     policy = Policy(level=LmLevel(given.lan_manager_level))
     made: Office = Office(people, policy, Surroundings(dice, media.reserve), clock.now())
-    made.faults = Faults.parse(*given.fault)
+    made.faults = faults
     bundle = _bundle(given, [people.server, people.domain, "localhost", "127.0.0.1", "::1"], clock)
     return FrontEnd(made, media, clock, book), bundle
 
@@ -183,17 +200,12 @@ def _bundle(given: argparse.Namespace, names: list[str], clock: Clock) -> Bundle
 
 def _demo_settings(people: People, firmware: str | None, folder: Path | None) -> dict[str, str]:
     """The demo's own user is the first person with a password; the colleagues sit on the keys."""
-    own = next((person for person in people.persons if person.password.reveal()), None)
+    own = _own(people)
     if own is None:
         raise LocalError("nobody in the people file has a password: the demo's phone cannot sign in")
-    user, _, host = own.uri.removeprefix("sip:").partition("@")
-    values = {
+    values = _sign_in(own, people.netbios.lower()) | {
         "user_realname1": own.name,
-        "user_name1": user,
-        "user_host1": host,
-        "user_pname1": f"{people.netbios.lower()}\\{own.login or user}",
         "user_pass1": own.password.reveal(),
-        "user_server_type1": "ocs",
         "user_expiry1": "900",
         "sim_firmware": firmware or "8.2",
     }
@@ -204,6 +216,49 @@ def _demo_settings(people: People, firmware: str | None, folder: Path | None) ->
     return values | {name: value for name, value in kept.items() if name not in fixed}
 
 
+def _own(people: People) -> Person | None:
+    """The first who can sign in."""
+    return next((person for person in people.persons if person.password), None)
+
+
+def _sign_in(person: Person, netbios: str) -> dict[str, str]:
+    """The settings with which this person's phone signs in, without the password."""
+    return {
+        "user_name1": person.user,
+        "user_host1": person.address.partition("@")[2],
+        "user_pname1": f"{netbios}\\{person.login or person.user}",
+        "user_server_type1": "ocs",
+    }
+
+
+def _invitation(given: argparse.Namespace, people: People, listening: Mapping[str, str]) -> list[str]:
+    """How a phone signs in, as a line to copy; passwords of real people are not shown."""
+    own = _own(people)
+    if own is None:
+        return []
+    kind = "tcp" if "tcp" in listening else "tls"
+    ca_file = given.ca_file.resolve() if given.ca_file else "FILE"
+    values = _sign_in(own, people.netbios)
+    values["user_outbound1"] = _reached(listening[kind], kind)
+    if kind == "tls":
+        values["sim_tls_ca_file"] = str(ca_file)
+    words = ["snomtui", "phone", *(word for name, value in values.items() for word in ("--set", f"{name}={value}"))]
+    password = "PASSWORD" if given.people else shlex.quote(own.password.reveal())
+    told = ["A phone signs in with:", f"SNOMTUI_PASSWORD={password} {shlex.join(words)}"]
+    if "tls" in listening and (kind != "tls" or not given.ca_file):
+        begin = "" if given.ca_file else "start this office with --ca-file FILE and "
+        more = f"user_outbound1={_reached(listening['tls'], 'tls')}", f"sim_tls_ca_file={ca_file}"
+        told.append(f"With TLS: {begin}the phone with --set {shlex.quote(more[0])} --set {shlex.quote(more[1])}")
+    return told
+
+
+def _reached(where: str, kind: str) -> str:
+    """The outbound proxy for a phone on this machine; nobody can connect to the address that means all."""
+    host, _, port = where.rpartition(":")
+    host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    return f"{host}:{port};transport={kind}"
+
+
 async def _office_alone(
     given: argparse.Namespace, front: FrontEnd, bundle: Bundle, people: People, clock: Clock
 ) -> int:
@@ -211,19 +266,22 @@ async def _office_alone(
 
     stop = asyncio.Event()
     obey_signals(stop)
+    lines = Lines(stop.set)
     try:
         await front.start(listeners(given.listen), bundle)
         if given.headless:
-            lines = Lines(stop.set)
             lines.write({"at": clock.now(), "event": "ready", **front.object()})
             await commands(_only_quit(stop), lambda: dict(front.object()), lines.write, clock.now, stop)
         else:
             for kind, where in front.listening.items():
                 print(f"{kind.upper()} at {where}", flush=True)
             print(f"Domain {people.domain}, Windows domain {people.netbios}. Ctrl+C ends.", flush=True)
+            for line in _invitation(given, people, front.listening):
+                print(line, flush=True)
             await stop.wait()
     finally:
         await front.stop()
+        lines.close()
     return 0
 
 
@@ -280,10 +338,14 @@ async def _headless(house: Household) -> int:
         await commands(do, snapshot, lines.write, now, stop)
     finally:
         await house.stop()
+        lines.close()
     return 0
 
 
 def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
+    # Keys are read from stdin and the screen is drawn on stderr, as Textual does it.
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise LocalError("no terminal here: use --headless")
     from snomtui.ui.app import PhoneApp
     from snomtui.ui.waking import Waking
 
@@ -307,6 +369,8 @@ def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
 
     app = PhoneApp(doors, skin, on_ready=begin, on_exit=end, log_lines=lambda: book.lines)
     app.run()
+    if app.wrong:
+        raise app.wrong
     if wrong:
         raise wrong[0]
     return app.return_code or 0

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from tests.programs import obey_interrupts
+
 Object = dict[str, Any]
 PATIENCE = 15.0
 """Seconds that a wait may last unless the test says otherwise."""
@@ -63,6 +65,7 @@ class Program:
             cwd=folder,
             env={**os.environ, **(environment or {})},
             start_new_session=True,  # Ctrl+C at the test must not reach it first
+            preexec_fn=obey_interrupts,
         )
         assert self.process.stdout and self.process.stderr
         self._readers = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -31,6 +32,11 @@ def environment(**more: str) -> dict[str, str]:
     """The environment of a program: ours, without what would change it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SNOMTUI_")}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+
+def obey_interrupts() -> None:
+    """To be done in a child before it starts: shells let what runs in the background ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -64,6 +70,7 @@ class Program:
             bufsize=1,
             cwd=ROOT,
             env=environment(**more),
+            preexec_fn=obey_interrupts,
         )
         self.events: list[Object] = []
         self.log: list[str] = []

@@ -17,7 +17,7 @@ import pytest
 
 from snomtui import __version__
 from snomtui.cli import parser, run
-from tests.programs import HEIKO, ROOT, Program, environment, sets
+from tests.programs import HEIKO, ROOT, Program, environment, obey_interrupts, sets
 from tests.programs import run as run_program
 
 JAN = "+4930123456"
@@ -166,7 +166,12 @@ def test_incoming_call_is_answered_by_remote_control(demo: Program, tmp_path: Pa
 def test_watching_shows_what_happens_as_json_lines(demo: Program) -> None:
     command = [sys.executable, "-m", "snomtui", "watch", *at(demo)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(SNOMTUI_PASSWORD="geheim")
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment(SNOMTUI_PASSWORD="geheim"),
+        preexec_fn=obey_interrupts,
     ) as watch:
         assert watch.stdout
         seen: list[str] = []

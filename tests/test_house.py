@@ -41,6 +41,10 @@ class Events:
         self.all.append(event)
         self._news.set()
 
+    def shown(self, text: str) -> bool:
+        """Whether this stood on the display, perhaps on more than one row."""
+        return any(text in " ".join(event["rows"]) for event in self.all if event["event"] == "display")
+
     async def wait(self, name: str, **fields: object) -> Object:
         """The first event with these fields."""
         async with asyncio.timeout(10):
@@ -137,6 +141,9 @@ async def test_taken_web_port_moves_only_if_it_may() -> None:
         async with telephone({}, (HOST, port), moves=True) as (moved, events):
             assert moved.http.startswith(f"http://{HOST}:") and not moved.http.endswith(f":{port}")
             assert "error" not in {event["event"] for event in events.all}
+            said = f"Web server at {moved.http} ({port} is taken)"
+            assert events.shown(said)
+            assert [line.partition(" ")[0][:3] for line in moved.logbook.lines if line.endswith(said)] == ["[5]"]
         async with telephone({}, (HOST, port)) as (stuck, events):
             assert stuck.http == ""
             assert str(port) in (await events.wait("error", what="http"))["why"]
@@ -202,3 +209,11 @@ async def test_taken_port_of_the_office_moves_only_if_it_may(bundle: Bundle) -> 
             await stuck.start([("tcp", HOST, port)], bundle)
         await moved.stop()
         await stuck.stop()
+
+
+@pytest.mark.parametrize("moves", [True, False])
+async def test_web_address_that_is_none_is_told_by_phone_and_demo_alike(moves: bool) -> None:
+    async with telephone({}, ("no.such.host.invalid", 80), moves=moves) as (phone, events):
+        why = (await events.wait("error", what="http"))["why"]
+        assert phone.http == "" and why.startswith("no.such.host.invalid:80: no such host")
+        assert events.shown("no.such.host.invalid:80: no such host")

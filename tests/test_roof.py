@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
 import socket
 import stat
+import subprocess
+import sys
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from snomtui.cli import run
-from tests.programs import HEIKO, Program, sets
+from tests.programs import HEIKO, ROOT, Program, environment, obey_interrupts, sets
+from tests.programs import run as run_program
 
 HOST = "127.0.0.1"
 Said = pytest.CaptureFixture[str]
@@ -103,6 +109,7 @@ def test_server_that_nobody_vouches_for_is_not_trusted(phone: Callable[..., Prog
     program = phone(user_outbound1=f"{where};transport=tls")
     waiting = program.wait("registration", state="waiting")
     assert waiting["reason"].startswith(f"The certificate of {where} is not trusted (")
+    assert waiting["reason"].endswith("); sim_tls_ca_file names further authorities")
     program.logs(f"The certificate of {where} is not trusted")
 
 
@@ -131,9 +138,9 @@ def test_taken_web_port_costs_the_web_server_only(phone: Callable[..., Program])
 
 
 def test_wrong_setting_inside_an_address_is_an_error_that_names_it(phone: Callable[..., Program]) -> None:
-    program = phone(user_outbound1="sip.ucc.de:port")
+    program = phone(user_host1="ucc.de/x")
     error = program.wait("error")
-    assert "user_outbound1" in error["why"]
+    assert "user_host1" in error["why"]
     assert program.do("snapshot")["event"] == "snapshot"
 
 
@@ -180,9 +187,12 @@ def test_wrong_settings_file_ends_with_2_and_names_file_line_and_key(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--set", "user_nam1=x"], "--set unknown setting user_nam1, did you mean user_name1?"),
+        (["--set", "user_nam1=x"], "--set: unknown setting user_nam1, did you mean user_name1?"),
         (["--set", "user_name1"], "--set user_name1: must be NAME=VALUE"),
-        (["--set", "sim_password_file1=/nowhere/secret"], "sim_password_file1: /nowhere/secret: No such file"),
+        (["--set", "sim_password_file1=/nowhere/secret"], "--set sim_password_file1: /nowhere/secret: No such file"),
+        (["--set", "user_outbound1=sip.ucc.de:port"], "--set user_outbound1: must be host[:port][;transport=udp, tcp"),
+        (["--set", "fkey0=banana"], "--set fkey0: must be line, dest <sip:...>"),
+        (["--set", "sim_media_source=wav:/nowhere/a.wav"], "--set sim_media_source: /nowhere/a.wav: No such file"),
         (["--http", "8080"], "--http 8080: must be HOST:PORT or off"),
         (["--http", "127.0.0.1:\u00b2"], "--http 127.0.0.1:\u00b2: must be HOST:PORT or off"),
         (["--http", "127.0.0.1:70000"], "--http 127.0.0.1:70000: must be HOST:PORT or off"),
@@ -202,7 +212,10 @@ def test_wrong_option_ends_with_2_and_one_line(tmp_path: Path, arguments: list[s
     [
         (["--listen", "udp:127.0.0.1:0"], "--listen udp:127.0.0.1:0: must be tls:HOST:PORT or tcp:HOST:PORT"),
         (["--listen", "tcp:192.0.2.1:5060"], "Cannot listen at 192.0.2.1:5060: this machine does not have that"),
-        (["--people", "/nowhere/people.toml"], "/nowhere/people.toml"),
+        (
+            ["--people", "/nowhere/people.toml"],
+            "--people /nowhere/people.toml: cannot be read: No such file or directory\n",
+        ),
         (["--fault", "banana"], "banana"),
     ],
 )
@@ -210,6 +223,114 @@ def test_wrong_option_of_the_office_ends_with_2_and_one_line(arguments: list[str
     assert run(["office", "--headless", *arguments]) == 2
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1) and words in told.err
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sim_password_file1 = "no.txt"', "sim_password_file1: {folder}/no.txt: No such file or directory"),
+        ('sim_media_source = "wav:no.wav"', "sim_media_source: {folder}/no.wav: No such file or directory"),
+        ('sim_media_source = "wav:my.toml"', "sim_media_source: {folder}/my.toml: "),
+    ],
+)
+def test_file_that_a_settings_file_names_in_vain_ends_with_2_and_both_names(
+    tmp_path: Path, line: str, words: str, capsys: Said
+) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text(f"log_level = 5\n{line}\n")
+    assert run(["phone", "--headless", "--settings", str(file), "--state-dir", str(tmp_path / "state")]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"snomtui: {file}:2: {words.format(folder=tmp_path)}") and told.err.count("\n") == 1
+
+
+def test_sound_beside_the_settings_file_is_played(phone: Callable[..., Program], tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "a.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16000))
+    (tmp_path / "my.toml").write_text('sim_media_source = "wav:a.wav"\n')
+    program = phone("--settings", str(tmp_path / "my.toml"))
+    program.wait("registration", state="registered")
+    assert not program.do("set", name="sim_media_source", value="music")["ok"]
+    assert program.do("dial", number="+4930123456")["ok"]
+    assert program.wait("media")["sent"] > 0
+
+
+# -- no screen, no secrets
+
+
+@pytest.mark.parametrize("command", [["phone"], ["demo"], ["demo", "--fault", "banana"]])
+def test_screen_without_a_terminal_ends_with_2_before_anything_is_drawn(command: list[str], tmp_path: Path) -> None:
+    ran = run_program(*command, "--state-dir", str(tmp_path))
+    words = "fault banana: there are only" if "banana" in command else "no terminal here: use --headless\n"
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"snomtui: {words}") and ran.stderr.count("\n") == 1
+
+
+def said_by_office(*options: str) -> list[str]:
+    """What an office on a screen prints until it is complete."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "snomtui", "office", *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
+        preexec_fn=obey_interrupts,
+    ) as process:
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if "SNOMTUI_PASSWORD" in line or len(lines) > 20:
+                process.send_signal(signal.SIGINT)
+                break
+        lines += process.stdout.read().splitlines()
+        assert process.wait(15) == 130
+    return lines
+
+
+def invited(lines: list[str]) -> list[str]:
+    """The words of the line that can be copied."""
+    return shlex.split(next(line for line in lines if line.startswith("SNOMTUI_PASSWORD=")))
+
+
+def test_office_prints_a_line_with_which_a_phone_signs_in(tmp_path: Path) -> None:
+    with Program("office", "--headless", "--listen", "tcp:127.0.0.1:0") as front:
+        port = front.wait("ready")["tcp"].rpartition(":")[2]
+        assert front.quit() == 0
+    lines = said_by_office("--listen", f"tcp:127.0.0.1:{port}")
+    password, program, command, *options = invited(lines)
+    assert (password, program, command) == ("SNOMTUI_PASSWORD=Sommer2009!", "snomtui", "phone")
+    assert not any("TLS" in line for line in lines)
+    with Program("office", "--headless", "--listen", f"tcp:127.0.0.1:{port}") as front:
+        front.wait("ready")
+        more = ("--headless", "--http", "off", "--state-dir", str(tmp_path))
+        with Program("phone", *options, *more, SNOMTUI_PASSWORD="Sommer2009!") as phone:
+            phone.wait("registration", state="registered")
+            assert phone.quit() == 0
+        assert front.quit() == 0
+
+
+def test_office_does_not_print_the_passwords_of_real_people(tmp_path: Path) -> None:
+    people = tmp_path / "people.toml"
+    people.write_text('domain = "x.test"\n[[person]]\nuri = "sip:ann@x.test"\npassword = "geheim"\n')
+    ca = tmp_path / "ca.pem"
+    tls = ("--listen", "tls:0.0.0.0:0", "--ca-file", str(ca))
+    lines = said_by_office("--people", str(people), *tls)
+    words = invited(lines)
+    assert words[0] == "SNOMTUI_PASSWORD=PASSWORD" and "geheim" not in str(lines)
+    assert {"user_name1=ann", "user_host1=x.test", "user_pname1=X\\ann", f"sim_tls_ca_file={ca}"} <= set(words)
+    assert any(word.startswith("user_outbound1=127.0.0.1:") and word.endswith(";transport=tls") for word in words)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_office_prints_what_tls_needs(named: bool, tmp_path: Path) -> None:
+    ca = tmp_path / "ca.pem"
+    listen = ("--listen", "tcp:127.0.0.1:0", "--listen", "tls:127.0.0.1:0")
+    last = said_by_office(*listen, *(("--ca-file", str(ca)) if named else ()))[-1]
+    assert last.endswith(f"--set sim_tls_ca_file={ca}" if named else "--set sim_tls_ca_file=FILE")
+    assert last.startswith("With TLS: ") and ("--ca-file FILE" in last) is not named
 
 
 # -- passwords

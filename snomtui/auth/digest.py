@@ -1,6 +1,7 @@
-"""Digest authentication (RFC 2617, RFC 7616, and RFC 2069 without qop): the client's answers and a stateless door.
+"""Digest authentication (RFC 2617, RFC 7616, and RFC 2069 without qop): the client's answers and the server's door.
 
-The door is used by SIP and by HTTP alike. Its nonces carry the time and a keyed hash, so it remembers nothing.
+The door is used by SIP and by HTTP alike. Its nonces carry the time and a keyed hash, so it knows them again without
+a list. What it does remember is which counts of a nonce were used, so that nobody can send credentials a second time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from enum import Enum
 from hashlib import new as new_hash
 from hmac import compare_digest
 from hmac import digest as hmac_digest
+from re import fullmatch
 
 from snomtui.auth.challenge import AuthLine
 from snomtui.errors import MalformedMessage
@@ -20,6 +22,11 @@ from snomtui.kit.secret import Secret
 _HASHES = {"MD5": "md5", "MD5-SESS": "md5", "SHA-256": "sha256", "SHA-256-SESS": "sha256"}
 _STRENGTH = ("MD5", "MD5-SESS", "SHA-256", "SHA-256-SESS")
 """The weakest first."""
+
+WINDOW = 32
+"""Requests sent side by side may arrive in another order; so far back a count may come late."""
+MOST_NONCES = 4096
+"""So many nonces in use are remembered."""
 
 
 def _bytes(text: str) -> bytes:
@@ -152,8 +159,54 @@ class DigestVerdict:
         return self.result is DigestResult.OK
 
 
+class _Counts:
+    """The counts (`nc`) that were used with each nonce (RFC 7616 3.4: a server keeps them to find replays)."""
+
+    def __init__(self, lifetime: float) -> None:
+        self._lifetime = lifetime
+        self._used: dict[str, tuple[int, int, float]] = {}
+        """For each nonce the highest count, a bit for each of the `WINDOW` counts up to it, and when it was made."""
+        self._forgotten = 0.0
+        """When the youngest nonce was made that had to leave for want of room."""
+
+    def take(self, nonce: str, made: float, count: int, now: float) -> bool:
+        """Use a count; False if it was used before, or if that cannot be known any more."""
+        known = self._used.get(nonce)
+        if known is None:
+            # All of that age count as used. If the clock was set back, they do not: nobody could come in for long.
+            if made <= self._forgotten <= now:
+                return False
+            self._make_room(now)
+            self._used[nonce] = (count, 1, made)
+            return True
+        highest, bits, _ = known
+        if count > highest:
+            bits = (bits << min(count - highest, WINDOW) | 1) & (1 << WINDOW) - 1
+            self._used[nonce] = (count, bits, made)
+            return True
+        bit = 1 << highest - count if highest - count < WINDOW else 0
+        self._used[nonce] = (highest, bits | bit, made)
+        return bool(bit and not bits & bit)
+
+    def _make_room(self, now: float) -> None:
+        """Forget nonces that are too old to be taken anyway; if that does not help, the one that came first."""
+        while self._used:
+            nonce, (_, _, made) = next(iter(self._used.items()))
+            if now - made > self._lifetime:
+                del self._used[nonce]
+            elif len(self._used) >= MOST_NONCES:
+                del self._used[nonce]
+                self._forgotten = max(self._forgotten, made)
+            else:
+                return
+
+
 class DigestDoor:
-    """The server's side, without memory: any number of doors with the same secret are one door."""
+    """The server's side: any number of users, and a memory of the counts that each nonce was used with.
+
+    A `nc` that was used already, or that lies too far behind, is STALE: an honest client asks again with the new
+    nonce. Without qop (RFC 2069) there is no count, so there credentials are good until the nonce is old.
+    """
 
     def __init__(self, realm: str, secret: bytes, algorithm: str = "MD5", lifetime: float = 300.0) -> None:
         """`lifetime` is how long a nonce is good, in seconds; `algorithm` one of MD5, SHA-256 and their -sess forms."""
@@ -161,13 +214,16 @@ class DigestDoor:
         self.algorithm = algorithm
         self.lifetime = lifetime
         self._secret = secret
+        self._made = 0
+        self._counts = _Counts(lifetime)
 
     def challenge(self, now: float, stale: bool = False) -> str:
-        """The value of a WWW-Authenticate header."""
+        """The value of a WWW-Authenticate header; each has a nonce of its own."""
+        self._made += 1
         line = AuthLine.of(
             "Digest",
             ("realm", self.realm),
-            ("nonce", self._nonce(f"{max(0, int(now * 1000)):012x}")),
+            ("nonce", self._nonce(f"{max(0, int(now * 1000)):012x}{self._made & 0xFFFFFFFF:08x}")),
             ("algorithm", self.algorithm),
             ("qop", "auth"),
             ("stale", "true" if stale else None),
@@ -180,7 +236,8 @@ class DigestDoor:
         """Check the value of an Authorization header; never raises for what came from the wire.
 
         `uri` is the request target, which the credentials must be made for; None leaves that open, because SIP proxies
-        change it (RFC 3261 22.4). A wrong response is WRONG even if the nonce is old.
+        change it (RFC 3261 22.4). A wrong response is WRONG even if the nonce is old. Credentials are good for one
+        request: checked a second time they are STALE.
         """
         try:
             line = AuthLine.parse(header_value)
@@ -200,7 +257,7 @@ class DigestDoor:
         good = proof.realm == self.realm and self._right(line, proof, password or "", method, response)
         if password is None or not good or (uri is not None and not _same_target(proof.uri, uri)):
             return DigestVerdict(DigestResult.WRONG, proof.user)
-        fresh = self._fresh(proof.nonce, now)
+        fresh = self._fresh(proof, now)
         return DigestVerdict(DigestResult.OK if fresh else DigestResult.STALE, proof.user)
 
     def _proof(self, line: AuthLine) -> Proof | None:
@@ -212,7 +269,7 @@ class DigestDoor:
         nc, cnonce = line.get("nc"), line.get("cnonce")
         if algorithm.upper() != self.algorithm.upper() or (qop or "auth").lower() != "auth":
             return None
-        if qop and (not nc or cnonce is None):
+        if qop and (not fullmatch("[0-9A-Fa-f]{1,8}", nc or "") or cnonce is None):
             return None
         return Proof(algorithm, user, realm, "", nonce, uri, qop, nc or "", cnonce or "")
 
@@ -230,11 +287,15 @@ class DigestDoor:
     def _nonce(self, stamp: str) -> str:
         return stamp + hmac_digest(self._secret, _bytes(f"{stamp}:{self.realm}"), "sha256").hex()[:32]
 
-    def _fresh(self, nonce: str, now: float) -> bool:
-        stamp = nonce[:12]
-        if not compare_digest(_bytes(self._nonce(stamp)), _bytes(nonce)):
+    def _fresh(self, proof: Proof, now: float) -> bool:
+        """Whether the nonce is ours and not too old, and its count is a new one."""
+        stamp = proof.nonce[:20]
+        if not compare_digest(_bytes(self._nonce(stamp)), _bytes(proof.nonce)):
             return False
-        return 0 <= now - int(stamp, 16) / 1000 + 1 <= self.lifetime + 1
+        made = int(stamp[:12], 16) / 1000
+        if not 0 <= now - made + 1 <= self.lifetime + 1:
+            return False
+        return not proof.qop or self._counts.take(proof.nonce, made, int(proof.nc, 16), now)
 
 
 def _same_target(given: str, wanted: str) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Hashable
 
 from snomtui.line.calltable import Input, State
 from snomtui.line.desk import Desk
-from snomtui.line.leg import ALLOW, Leg
+from snomtui.line.leg import Leg
+from snomtui.line.methods import ALLOW, refusal_of
+from snomtui.line.party import message_from
 from snomtui.line.session import Session
 from snomtui.line.transfer import Transfer
 from snomtui.sip.means import ClientKey, ServerKey
@@ -94,10 +96,15 @@ class Call:
             case "NOTIFY":
                 self._desk.reply(key, respond(request, 200), now)
                 self._transfer.told(request, now)
-            case "INFO" | "OPTIONS" | "MESSAGE":
+            case "OPTIONS" if required := request.headers.values("Require"):
+                self._desk.reply(key, respond(request, 420, headers=[("Unsupported", ", ".join(required))]), now)
+            case "INFO" | "OPTIONS":
                 self._desk.reply(key, respond(request, 200, headers=[("Allow", ALLOW)]), now)
-            case _:
-                self._desk.reply(key, respond(request, 501, headers=[("Allow", ALLOW)]), now)
+            case "MESSAGE":
+                self._desk.reply(key, respond(request, 200), now)
+                self._desk.tell(message_from(request))
+            case method:
+                self._desk.reply(key, respond(request, refusal_of(method), headers=[("Allow", ALLOW)]), now)
 
     def acknowledged(self, request: Request, now: float) -> None:
         """An ACK came; it may carry the answer to an offer of ours."""
@@ -134,9 +141,12 @@ class Call:
         """Our request came to nothing."""
         self._end("timeout" if status == 408 else "failed", status, why, now)
 
+    def renumbered(self, request: Request) -> int:
+        """The dialog counts."""
+        return self._leg.renumbered(request)
+
     def resent(self, request: Request, key: ClientKey) -> None:
-        """A challenge was answered with this request."""
-        self._leg.resent(request)
+        """A challenge was answered with this request; the dialog knows its number."""
 
     def alarm(self, name: Hashable, now: float) -> None:
         """It sets no timer."""

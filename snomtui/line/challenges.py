@@ -94,7 +94,7 @@ class Challenges:
         return True
 
     def _again(self, request: Request, owner: Conversation, now: float) -> None:
-        fresh = self._guard.prepare(self._letterhead.again(request), now)
+        fresh = self._guard.prepare(self._letterhead.again(request, owner.renumbered(request)), now)
         owner.resent(fresh, self._dispatch(fresh, owner, now))
 
     def failed(self, request: Request) -> None:

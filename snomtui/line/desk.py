@@ -26,6 +26,9 @@ class Conversation(Protocol):
     def alarm(self, name: Hashable, now: float) -> None:
         """A timer of this conversation is due."""
 
+    def renumbered(self, request: Request) -> int:
+        """A challenged request goes out again: its new CSeq number (RFC 3261 22.2)."""
+
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered: this request took the place of the last one."""
 
@@ -84,6 +87,10 @@ class Nobody:
 
     def alarm(self, name: Hashable, now: float) -> None:
         """It sets no timer."""
+
+    def renumbered(self, request: Request) -> int:
+        """One after the other."""
+        return request.cseq.number + 1
 
     def resent(self, request: Request, key: ClientKey) -> None:
         """Not waited for."""

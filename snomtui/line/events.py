@@ -99,7 +99,7 @@ class Trouble:
     """Something went wrong that a person should know."""
 
     what: str
-    """Where: `registration`, `settings`, `http`, `media`, `sip`."""
+    """Where: `registration`, `settings`, `http`, `media`, `sip`, `transfer`."""
     why: str
 
 

@@ -8,10 +8,11 @@ from snomtui.errors import MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.call import Call
 from snomtui.line.desk import Desk
-from snomtui.line.events import MessageCame, Trouble
+from snomtui.line.events import Trouble
 from snomtui.line.incoming import Incoming
-from snomtui.line.leg import ALLOW, EVENTS
+from snomtui.line.methods import ALLOW, SERVED, refusal_of
 from snomtui.line.outgoing import Outgoing
+from snomtui.line.party import message_from
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
@@ -114,6 +115,8 @@ class Inbound:
         owner = next((call for call in self._calls.values() if call.owns(request)), None)
         if owner is not None:
             owner.asked(request, key, now)
+        elif request.method not in SERVED:
+            self._reply(key, request, refusal_of(request.method), now)
         elif request.method == "NOTIFY" and _event(request) == "registration-notify":
             self._reply(key, request, 200, now)
             self._deregistered(request, now)
@@ -123,28 +126,22 @@ class Inbound:
             self._unasked(request, key, now)
 
     def _unasked(self, request: Request, key: ServerKey, now: float) -> None:
-        """A request outside every dialog."""
+        """A request outside every dialog, of a method that is served."""
+        required = request.headers.values("Require")
         match request.method:
+            case "INVITE" | "OPTIONS" if required:
+                self._reply(key, request, 420, now, [("Unsupported", ", ".join(required))])
             case "INVITE":
                 self._offered(request, key, now)
             case "OPTIONS":
-                self._reply(key, request, 200, now, [("Accept", "application/sdp"), ("Allow-Events", EVENTS)])
+                self._reply(key, request, 200, now, [("Accept", "application/sdp")])
             case "MESSAGE":
                 self._reply(key, request, 200, now)
-                text = request.body.decode("utf-8", "replace")
-                self._desk.tell(MessageCame(str(request.from_.uri), text))
-            case "NOTIFY" | "UPDATE" | "INFO" | "BYE" | "PRACK" | "REFER":
+                self._desk.tell(message_from(request))
+            case _:  # it belongs into a dialog
                 self._reply(key, request, 481, now)
-            case "SUBSCRIBE" | "PUBLISH":
-                self._reply(key, request, 489, now)
-            case _:
-                self._reply(key, request, 501, now)
 
     def _offered(self, request: Request, key: ServerKey, now: float) -> None:
-        required = request.headers.values("Require")
-        if required:
-            self._reply(key, request, 420, now, [("Unsupported", ", ".join(required))])
-            return
         if self.busy():
             self._reply(key, request, 486, now)
             return

@@ -9,13 +9,11 @@ from snomtui.line.audio import Audio
 from snomtui.line.calltable import SAID, TABLE, Input, State
 from snomtui.line.desk import Conversation, Desk
 from snomtui.line.events import CallChanged
+from snomtui.line.methods import ALLOW
 from snomtui.line.party import Party
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request
-
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, MESSAGE, INFO, UPDATE"
-EVENTS = "talk, hold, refer, call-info"
 
 
 class Leg:
@@ -63,10 +61,12 @@ class Leg:
         """Send the ACK to a 2xx; `dialog` is this one or that of another branch."""
         self.desk.acknowledge(dialog.ack(request, self.desk.letterhead.via()), now)
 
-    def resent(self, request: Request) -> None:
-        """A challenge was answered: numbers go on from there."""
-        if self.dialog:
-            self.dialog.local_cseq = request.cseq.number
+    def renumbered(self, request: Request) -> int:
+        """A challenged request goes out again: its next number, which no other request of the dialog has."""
+        if self.dialog is None:
+            return request.cseq.number + 1
+        self.dialog.local_cseq = max(self.dialog.local_cseq, request.cseq.number) + 1
+        return self.dialog.local_cseq
 
     # -- audio
 

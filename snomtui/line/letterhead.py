@@ -81,8 +81,7 @@ class Letterhead:
             ),
         )
 
-    def again(self, request: Request) -> Request:
-        """The same request once more, for a new transaction (RFC 3261 22.2)."""
-        number = request.cseq.number + 1
+    def again(self, request: Request, number: int) -> Request:
+        """The same request once more with a new CSeq number, for a new transaction (RFC 3261 22.2)."""
         headers = request.headers.with_("Via", self.via()).with_("CSeq", f"{number} {request.method}")
         return request.with_headers(headers)

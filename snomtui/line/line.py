@@ -26,6 +26,7 @@ from snomtui.line.registration import State as RegistrationState
 from snomtui.line.roaming import Roaming
 from snomtui.line.watching import Watching
 from snomtui.presence import Contact
+from snomtui.sip.grammar import readable
 from snomtui.sip.happenings import Answered, Failed, Repeated
 from snomtui.sip.means import ClientKey, ServerKey, Wire, server_key
 from snomtui.sip.message import Message, Request, Response, respond
@@ -316,7 +317,7 @@ class Line:
 
     def log(self, level: int, text: str) -> None:
         """One line of the phone's log."""
-        self._out.append(Log(level, text))
+        self._out.append(Log(level, readable(text)))
 
     def put(self, output: Output) -> None:
         """Something for the shell, such as media."""

@@ -9,7 +9,6 @@ from snomtui.line.audio import SDP, Audio
 from snomtui.line.call import Call
 from snomtui.line.calltable import Input, State
 from snomtui.line.desk import Desk, Nobody
-from snomtui.line.leg import EVENTS
 from snomtui.line.party import Party
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
@@ -37,18 +36,13 @@ class Outgoing(Call):
         self._client = self._desk.send(invite.with_body(SDP, leg.audio.offer()), self, now)
 
     def _abilities(self) -> list[Item]:
-        headers = [
-            *self._leg.introduction(),
-            ("Allow-Events", EVENTS),
-            ("Supported", "replaces, from-change"),
-        ]
+        headers = self._leg.introduction()
         if self._desk.account.ocs:
             headers += [("ms-keep-alive", "UAC;hop-hop=yes"), ("Supported", "ms-early-media")]
         return headers
 
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this request."""
-        super().resent(request, key)
         self._client = key
 
     # -- what is answered

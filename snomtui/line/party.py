@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from snomtui.line.events import MessageCame
+from snomtui.sip.grammar import readable
 from snomtui.sip.message import Message, Request, Response
 
 _NAME = re.compile(r'\s*"((?:[^"\\]|\\.)*)"')
@@ -14,7 +16,7 @@ _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who is at the other end."""
+    """Who is at the other end. No text has surrogates: people and other programs read them."""
 
     uri: str = ""
     """`sip:...` in full."""
@@ -25,15 +27,15 @@ class Party:
     @classmethod
     def dialled(cls, uri: str, number: str) -> Party:
         """Somebody whom we call; `number` is what was dialled."""
-        return cls(uri, "", spoken(number))
+        return cls(readable(uri), "", readable(spoken(number)))
 
     @classmethod
     def calling(cls, request: Request) -> Party:
         """Somebody who calls us: the asserted identity if the server gives one (RFC 3325), else From."""
         address = request.from_
         tel = _TEL.search(_asserted(request))
-        number = tel[1] if tel else address.uri.user or address.uri.host
-        return cls(str(address.uri), address.name, number)._named(request)
+        number = tel[1] if tel else readable(address.uri.user or address.uri.host)
+        return cls(readable(str(address.uri)), address.name, number)._named(request)
 
     def answering(self, response: Response) -> Party:
         """The same, by the name under which the call was answered."""
@@ -51,4 +53,9 @@ def spoken(number: str) -> str:
 
 
 def _asserted(message: Message) -> str:
-    return message.headers.get("P-Asserted-Identity") or ""
+    return readable(message.headers.get("P-Asserted-Identity") or "")
+
+
+def message_from(request: Request) -> MessageCame:
+    """An instant message, inside a call or not; bytes that are not UTF-8 become replacement characters."""
+    return MessageCame(readable(str(request.from_.uri)), request.body.decode("utf-8", "replace"))

@@ -165,6 +165,10 @@ class Publisher:
         self._request = request
         self._desk.send(request, self, now)
 
+    def renumbered(self, request: Request) -> int:
+        """One after the other."""
+        return request.cseq.number + 1
+
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this request."""
         self._request = request

@@ -9,13 +9,13 @@ from snomtui.kit.machine import Machine, Table
 from snomtui.line.answers import bindings
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
+from snomtui.line.methods import ALLOW, OCS_METHODS
 from snomtui.line.seconds import seconds
+from snomtui.sip.grammar import readable
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Message, Request, Response
 from snomtui.sip.reasons import reason_of
 
-CALLS_METHODS = "INVITE, ACK, CANCEL, BYE, REFER, OPTIONS, NOTIFY, SUBSCRIBE, PRACK, MESSAGE, INFO, UPDATE"
-OCS_METHODS = "INVITE, MESSAGE, INFO, OPTIONS, BYE, CANCEL, NOTIFY, ACK, REFER, BENOTIFY"
 SHORTEST = 15
 """A granted expiry below this many seconds is replaced by `INSTEAD`, as the real phone does."""
 INSTEAD = 600
@@ -205,7 +205,7 @@ class Registration:
         asked = self._asked if expires is None else expires
         headers = [("Contact", self._binding()), *_who(account.ocs)]
         if not account.ocs:
-            headers.append(("Allow", CALLS_METHODS))
+            headers.append(("Allow", ALLOW))
         headers.append(("Expires", str(asked)))
         to = f"<{account.uri}>"
         request = self._desk.letterhead.request(
@@ -228,7 +228,7 @@ class Registration:
             )
         return (
             f'{self._desk.letterhead.contact()};reg-id=1;q=1.0;+sip.instance="<urn:uuid:{account.instance}>";audio;'
-            'mobility="fixed";duplex="full";actor="principal";events="dialog"'
+            'mobility="fixed";duplex="full";actor="principal"'
         )
 
     # -- what the server says
@@ -244,6 +244,10 @@ class Registration:
             self._send(now)
         else:
             self._denied(response, now)
+
+    def renumbered(self, request: Request) -> int:
+        """One after the other."""
+        return request.cseq.number + 1
 
     def resent(self, request: Request, key: ClientKey) -> None:
         """The line answered a challenge with this request, the next in the handshake."""
@@ -335,7 +339,7 @@ class Registration:
             aor=desk.account.aor,
             state=_SAID[state],
             code=self._code,
-            reason=self._reason if state in (State.REFUSED, State.WAITING) else "",
+            reason=readable(self._reason) if state in (State.REFUSED, State.WAITING) else "",
             expires=self.expires if self.established else None,
             auth=desk.auth(),
             transport=desk.account.server.transport,

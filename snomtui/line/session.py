@@ -12,8 +12,8 @@ from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.offer import sdp_part
 
-_GLARE = 2.1
-"""Seconds to wait after a 491, for the side that made the call (RFC 3261 14.1)."""
+_OURS, _THEIRS = (210, 400), (0, 200)
+"""Hundredths of a second to wait after a 491: if we made the call, and if they did (RFC 3261 14.1)."""
 _TOO_EARLY = (State.DIALLING, State.RINGING, State.OFFERED)
 _UP = (State.TALKING, State.HOLDING, State.HELD)
 
@@ -50,6 +50,7 @@ class Session:
         leg.say()
         if self._asking:
             return  # the answer to that one sees to it
+        leg.desk.alarm(self, "glare", None)
         self._proposed = direction
         self._asking = leg.ask("INVITE", self, now, leg.introduction(), (SDP, leg.audio.offer()))
 
@@ -67,7 +68,7 @@ class Session:
         if response.status < 300:
             self._agreed(response, leg.audio, now)
         elif response.status == 491:
-            leg.desk.alarm(self, "glare", now + _GLARE)
+            leg.desk.alarm(self, "glare", now + self._patience())
         elif response.status in (408, 481):
             self._end("failed", response.status, response.reason, now)
         elif leg.state is State.HOLDING:
@@ -75,6 +76,12 @@ class Session:
             leg.audio.direction = "sendrecv"
             leg.reason = "The other side refused the hold"
             leg.say()
+
+    def _patience(self) -> float:
+        """Seconds until the next try; the two ranges do not meet, so the two sides do not meet again either."""
+        least, most = _OURS if self._leg.direction == "out" else _THEIRS
+        drawn = int.from_bytes(self._leg.desk.ids.dice(4), "big")
+        return (least + drawn % (most - least + 1)) / 100
 
     def _agreed(self, response: Response, audio: Audio, now: float) -> None:
         body = sdp_part(response)
@@ -90,10 +97,13 @@ class Session:
         self._asking = None
         self._end("timeout" if status == 408 else "failed", status, why, now)
 
+    def renumbered(self, request: Request) -> int:
+        """The dialog counts."""
+        return self._leg.renumbered(request)
+
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this re-INVITE."""
         self._asking = request
-        self._leg.resent(request)
 
     def alarm(self, name: Hashable, now: float) -> None:
         """The re-INVITE that crossed one of the other side may be tried again."""

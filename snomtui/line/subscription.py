@@ -205,6 +205,10 @@ class Subscription:
         if ours and self._machine.step(Input.DENIED) is State.WAITING:
             self._desk.alarm(self, "refresh", now + AGAIN)
 
+    def renumbered(self, request: Request) -> int:
+        """One after the other."""
+        return request.cseq.number + 1
+
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this request."""
         self._cseq = request.cseq.number

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable
 
 from snomtui.line.calltable import Input, State
+from snomtui.line.events import Trouble
 from snomtui.line.leg import Leg
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
@@ -42,9 +43,12 @@ class Transfer:
         """The REFER came to nothing."""
         self._stay(why)
 
+    def renumbered(self, request: Request) -> int:
+        """The dialog counts."""
+        return self._leg.renumbered(request)
+
     def resent(self, request: Request, key: ClientKey) -> None:
-        """A challenge was answered with this REFER."""
-        self._leg.resent(request)
+        """A challenge was answered with this REFER; the dialog knows its number."""
 
     def alarm(self, name: Hashable, now: float) -> None:
         """It sets no timer."""
@@ -61,7 +65,7 @@ class Transfer:
             self._stay(f"The transfer failed ({status} {reason_of(status)})")
 
     def _stay(self, why: str) -> None:
-        """The call goes on as it was before."""
+        """The call goes on as it was before, and a person hears why."""
         leg = self._leg
         if not leg.machine.knows(Input.STAYED):
             return
@@ -71,3 +75,4 @@ class Transfer:
         leg.note_hold()
         leg.reason = why
         leg.say()
+        leg.desk.tell(Trouble("transfer", why))

@@ -138,6 +138,7 @@ class Calling:
         if found is None or found[1].state is not State.HOLDING:
             return Refusal("There is no call on hold")
         self._hold_others(found[1].id, now)
+        self._model.shown_call = found[1].id
         found[1].resume(now)
         return None
 

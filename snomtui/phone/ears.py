@@ -106,8 +106,16 @@ def _call(model: Model, event: CallChanged, now: float) -> Record | None:
     if before is None:
         _show(model, call)
     if before is not None and event.state == "ended" and before.state != "ended":
+        _give_way(model, call)
         return _record(model, before, call, now)
     return None
+
+
+def _give_way(model: Model, ended: CallState) -> None:
+    """A call that rings is more important than one that is over."""
+    ringing = next((call.id for call in model.calls.values() if call.state == "offered"), None)
+    if ringing and model.shown_call == ended.id:
+        model.shown_call = ringing
 
 
 def _free_key(model: Model) -> str:

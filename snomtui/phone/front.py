@@ -31,7 +31,7 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         leds=leds(model),
         labels=labels(model),
         identities=tuple(model.identities[n] for n in sorted(model.identities)),
-        calls=tuple(model.calls.values()),
+        calls=tuple(replace(call, shown=call.id == model.shown_call) for call in model.calls.values()),
         own=model.own.get(model.active_line, Presence()),
         muted=model.muted,
         handset=model.device,

@@ -47,7 +47,8 @@ class Record:
         numbers = all(
             isinstance(each, int | float) and isfinite(each) for each in (self.at, self.identity, self.seconds)
         )
-        return texts and numbers and self.which in LISTS
+        whole = texts and not any("\ud800" <= each <= "\udfff" for each in self.name + self.number)
+        return whole and numbers and self.which in LISTS
 
 
 class History:

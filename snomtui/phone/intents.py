@@ -5,9 +5,20 @@ Keyboard, mouse, HTTP, JSON and the command line all end in one of these values.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from snomtui.presence import Availability
+from snomtui.settings.registry import Kind, registry
+
+_SECRET_NAME = re.compile(r"pass|pwd|secret|user_hash|_pw\b")
+
+
+def is_secret(name: str) -> bool:
+    """Whether a setting's value must not be shown; unknown names that look like a password count too."""
+    plain = name.strip().lower()
+    row = registry().get(plain) or registry().get(plain.rstrip("0123456789"))
+    return row.kind is Kind.SECRET if row is not None else _SECRET_NAME.search(plain) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,11 @@ class SetSetting:
 
     name: str
     value: str
+
+    def __repr__(self) -> str:
+        """As usual, but with stars for a secret: what is shown may end in a log."""
+        value = "********" if self.value and is_secret(self.name) else self.value
+        return f"SetSetting(name={self.name!r}, value={value!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from snomtui.phone.model import IDLE, Model, Screen
 from snomtui.phone.pages.forms import opened
 from snomtui.phone.pages.kinds import KINDS
 from snomtui.phone.pages.page import Back, Many, Step
+from snomtui.presence import CHOICES
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
@@ -187,7 +188,7 @@ class Keying:
             if name == "calls" and subject == "missed":
                 model.missed = 0
             if model.screen.name != name or model.screen.subject != subject:
-                model.screens.append(Screen(name, subject=subject))
+                model.screens.append(Screen(name, _first(model, name), subject=subject))
         else:
             return self._take(KINDS[model.screen.name].press(model, model.screen, go.page, now), now)
         return None
@@ -204,3 +205,10 @@ class Keying:
         marked = page.above + select.row + (1 if screen.name == "entry" else 0)
         self._model.screens[-1] = replace(screen, cursor=marked)
         return None
+
+
+def _first(model: Model, name: str) -> int:
+    """Where the cursor stands when a page opens: on what is chosen."""
+    if name == "presence":
+        return [each.value for each in CHOICES].index(model.settings.text("presence_state"))
+    return 0

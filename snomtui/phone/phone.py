@@ -241,7 +241,7 @@ class Phone:
             ears.forget_call(self._model, call.id)
         self._out += line.outbox()
         self._leaving.append(line)
-        self._timers.start(("farewell", id(line)), now + FAREWELL)
+        self._timers.start(("farewell", line), now + FAREWELL)
 
     def leave(self, now: float) -> None:
         """End calls and unregister everywhere; `quiet` tells when it is done."""
@@ -346,18 +346,18 @@ class Phone:
                 self.publish(now)
             case ("ended", str(id)):
                 ears.forget_call(self._model, id)
-            case ("farewell", _):
-                self._drop_leaving()
+            case ("farewell", Line() as line):
+                self._drop(line)
             case ("begin", int(number)) if number in self._lines:
                 self._lines[number].start(now)
             case ("hands", what):
                 self._hands.alarm(what, now)
 
-    def _drop_leaving(self) -> None:
-        for line in self._leaving:
-            line.close()
-            self._out += line.outbox()
-        self._leaving = []
+    def _drop(self, line: Line) -> None:
+        """A line has had its time to unregister; others that left later still have theirs."""
+        line.close()
+        self._out += line.outbox()
+        self._leaving.remove(line)
 
     def show(self, screen: Screen) -> None:
         """Put a page on top."""

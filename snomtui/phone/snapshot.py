@@ -119,6 +119,8 @@ class CallState:
     """When it began to talk, or 0."""
     key: str = ""
     """The line key it sits on, such as `P1`."""
+    shown: bool = False
+    """Whether the display and the keys work on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from snomtui.remote.api import Api
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.doing import Doing, Outcome, asked_of
 from snomtui.remote.doors import Doors, Told
+from snomtui.remote.intentjson import whole_text
 from snomtui.remote.login import Login
 from snomtui.remote.pages import Pages
 from snomtui.remote.reply import App, BadRequest, Event, Gone, Receive, Scope, Send
@@ -56,7 +57,7 @@ class PhoneWeb:
         except Exception as error:
             self._doing.trouble(f"{reply.path(scope)[:80]}: {type(error).__name__}: {error}")
             if not begun and scope["type"] == "http":
-                await reply.answer(send, 500, b"Something went wrong in the phone.\n", b"text/plain")
+                await _broken(scope, send)
 
     def _routes(self, clock: Callable[[], float]) -> Router:
         pages = Pages(self._doors, self._doing, self._names, clock)
@@ -134,8 +135,16 @@ class PhoneWeb:
         return scope["method"] == "POST" or bool(scope["query_string"])
 
 
+async def _broken(scope: Scope, send: Send) -> None:
+    said = "Something went wrong in the phone."
+    if reply.path(scope).startswith("/api/"):
+        await reply.answer_json(send, 500, {"ok": False, "why": said})
+    else:
+        await reply.answer(send, 500, f"{said}\n".encode(), b"text/plain")
+
+
 def _page(text: str) -> bytes:
     return (
-        f"<!DOCTYPE html><html><head><title>snom</title></head><body><p>{escape(text)}</p>"
+        f"<!DOCTYPE html><html><head><title>snom</title></head><body><p>{escape(whole_text(text))}</p>"
         '<p><a href="/index.htm">Home</a></p></body></html>\n'
     ).encode()

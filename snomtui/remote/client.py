@@ -17,11 +17,12 @@ import httpx
 from snomtui.errors import LocalError, RemoteError, SnomtuiError, Unreachable
 from snomtui.phone.intents import Answer, Dial, HangUp, Intent
 from snomtui.remote import commands
-from snomtui.remote.intentjson import BadIntent, Object, decode
+from snomtui.remote.intentjson import BadIntent, Object, decode, encode, object_of
 from snomtui.remote.keys import presses
 from snomtui.remote.readback import events, in_words, lines_of, text_of
 
 REFUSAL = "x-phone-refusal"
+_INTENTS = "/api/v1/intents"
 
 
 class Refused(RemoteError):
@@ -93,11 +94,13 @@ class Remote:
 
     def hangup(self, every: bool = False) -> None:
         """End the call on the display, or every call."""
-        self._command([HangUp(every=every)])
+        if every or not self._done_by_wish(HangUp()):
+            self._command([HangUp(every=every)])
 
     def answer(self) -> None:
         """Take the ringing call."""
-        self._command([Answer()])
+        if not self._done_by_wish(Answer()):
+            self._command([Answer()])
 
     def phone(self) -> Object | None:
         """The whole phone as our own API tells it; None for a real snom, which has no such thing."""
@@ -156,6 +159,29 @@ class Remote:
             raise Refused(f"{self._where}: {_why(answer)}")
         raise NotASnom(f"{self._where}: only a simulated phone can be watched (answer {answer.status_code})")
 
+    def _done_by_wish(self, wish: Intent) -> bool:
+        """Ask a simulated phone for just this; False if a real snom stands there, which knows keys only.
+
+        A key may mean something else: ENTER at an idle phone dials the last number again. Raises `Refused`.
+        """
+        try:
+            answer = self._send("POST", _INTENTS, object_of(wish))
+            moved = urljoin(f"{self._base}{_INTENTS}", answer.headers.get("location", ""))
+            if answer.is_redirect and self._is_other_door(moved, _INTENTS):
+                answer = self._send("POST", moved, object_of(wish))
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            return False  # some firmware hangs up on what it does not know; if nobody is there, the key will tell
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise self._unreachable(error) from None
+        said = _said(answer)
+        if said is None:
+            self._check_login(answer, forbidding=False)
+            return False
+        self._check_login(answer)
+        if not said["ok"]:
+            raise Refused(f"the phone refused: {_why(answer)}")
+        return True
+
     def _command(self, intents: Sequence[Intent], outgoing: str = "") -> None:
         """Ask once; a redirect to a page is success, one to the other scheme is followed."""
         target = commands.target(intents, outgoing)
@@ -170,30 +196,38 @@ class Remote:
         if not (answer.is_success or answer.is_redirect):
             raise Refused(f"the phone refused the command (answer {answer.status_code})")
 
-    def _is_other_door(self, moved: str) -> bool:
+    def _is_other_door(self, moved: str, path: str = commands.PAGE) -> bool:
         """Whether a redirect leads to the same command at the phone's other port; never to another host."""
         here, there = urlsplit(self._base), urlsplit(moved)
-        same_phone = there.hostname == here.hostname and there.path == commands.PAGE
+        same_phone = there.hostname == here.hostname and there.path == path
         return same_phone and (there.scheme, there.netloc) != (here.scheme, here.netloc)
 
     def _get(self, target: str) -> httpx.Response:
         try:
-            answer = self._http.get(urljoin(self._base, target), follow_redirects=False)
+            answer = self._send("GET", target)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise self._unreachable(error) from None
         self._check_login(answer)
         return answer
 
-    def _check_login(self, answer: httpx.Response) -> None:
+    def _send(self, method: str, target: str, value: Object | None = None) -> httpx.Response:
+        """One request as it is, with a JSON object or without; raises what httpx raises."""
+        where = urljoin(self._base, target)
+        body, kind = (None, None) if value is None else (encode(value), {"Content-Type": "application/json"})
+        return self._http.request(method, where, content=body, headers=kind, follow_redirects=False)
+
+    def _check_login(self, answer: httpx.Response, forbidding: bool = True) -> None:
+        """Raise `Refused` if the login is missing, wrong, blocked or, with `forbidding`, not enough."""
         if answer.status_code == 401:
-            raise Refused(f"{self._where}: " + ("wrong login" if self._has_login else "a login is needed"))
-        small = answer.status_code in (200, 429, 503) and not answer.headers.get("content-type", "").startswith(
-            "text/ev"
-        )
-        if small and len(answer.content) < 4096 and re.search(r"\bblocked\b", answer.text, re.IGNORECASE):
-            raise Refused(f"{self._where}: blocked after too many wrong logins; try again in a few minutes")
-        if answer.status_code == 403 and not answer.headers.get(REFUSAL):
-            raise Refused(f"{self._where}: this login may not do that")
+            wrong = "wrong login" if self._has_login else "a login is needed, give --user NAME"
+            raise Refused(f"{self._where}: {wrong}")
+        if _is_page(answer) and re.search(r"\bblocked\b", answer.text, re.IGNORECASE):
+            left = answer.headers.get("retry-after", "")
+            when = f"{left} seconds" if re.fullmatch("[0-9]{1,9}", left) else "a few minutes"
+            raise Refused(f"{self._where}: blocked after too many wrong logins; try again in {when}")
+        if forbidding and answer.status_code == 403 and not answer.headers.get(REFUSAL):
+            said = _said(answer)
+            raise Refused(f"{self._where}: {said['why'] if said and 'why' in said else 'this login may not do that'}")
 
     def _unreachable(self, error: Exception) -> Unreachable:
         if isinstance(error, httpx.TimeoutException):
@@ -233,7 +267,9 @@ class _Login(httpx.Auth):
 
 def _is_page(answer: httpx.Response) -> bool:
     """Whether this may be the short page of a phone that blocks its web interface."""
-    return answer.status_code in (200, 429, 503) and len(answer.content) < 4096
+    if answer.status_code not in (200, 429, 503) or answer.headers.get("content-type", "").startswith("text/ev"):
+        return False
+    return len(answer.content) < 4096
 
 
 def _base(url: str) -> SplitResult:
@@ -254,6 +290,15 @@ def _trusting() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _said(answer: httpx.Response) -> Object | None:
+    """What our own phone says to an intent; None for anything else."""
+    try:
+        said = decode(answer.content)
+    except BadIntent:
+        return None
+    return said if isinstance(said.get("ok"), bool) else None
 
 
 def _why(answer: httpx.Response) -> str:

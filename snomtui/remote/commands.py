@@ -112,11 +112,18 @@ def read(asked: query.Pairs, identities: Identities) -> Command:
 
 
 def read_home(asked: query.Pairs, identities: Identities) -> Command:
-    """What index.htm is to do: dial (`NUMBER`, `number`) or clear call lists (`misseddel` ...)."""
+    """What index.htm is to do: dial (`NUMBER`, `number`), clear call lists (`misseddel` ...), or one thing to a call.
+
+    `answer` and `hangup` take the call's id; ours only. A key would do something else once that call has gone.
+    """
     others = {name.lower(): value for name, value in asked}
     intents: tuple[Intent, ...] = ()
     if "number" in others and (others["number"].strip() or "dial" in others):
         intents = _dial(others["number"], others, identities)
+    if "answer" in others:
+        return Command((Answer(others["answer"] or None),))
+    if "hangup" in others:
+        return Command((HangUp(others["hangup"] or None),))
     cleared = tuple(ClearList(which) for name, which in _LISTS.items() if name in others)
     return Command(intents + cleared, dials=bool(intents))
 

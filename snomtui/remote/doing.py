@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from snomtui.phone.intents import Intent, SetSetting
+from snomtui.phone.intents import Intent, Refusal, SetSetting
 from snomtui.remote import query, reply
 from snomtui.remote.doors import Doors, Told
 from snomtui.remote.intentjson import objects_of
@@ -21,6 +21,21 @@ class Outcome:
     """The first refusal in words, or empty."""
 
 
+def do_all(do: Callable[[Intent], Refusal | None], intents: Sequence[Intent]) -> Outcome:
+    """Do one after the other, up to the first refusal; settings stand alone, so there the others still count."""
+    did: list[Intent] = []
+    whys: list[str] = []
+    for intent in intents:
+        refusal = do(intent)
+        if refusal is None:
+            did.append(intent)
+            continue
+        whys.append(refusal.why)
+        if not isinstance(intent, SetSetting):
+            break
+    return Outcome(tuple(did), "; ".join(whys))
+
+
 class Doing:
     """Hands intents to the phone and tells about it."""
 
@@ -28,18 +43,8 @@ class Doing:
         self._doors, self._told, self._clock = doors, told, clock
 
     def do(self, intents: Sequence[Intent]) -> Outcome:
-        """Do one after the other, up to the first refusal; settings stand alone, so there the others still count."""
-        did: list[Intent] = []
-        whys: list[str] = []
-        for intent in intents:
-            refusal = self._doors.do(intent)
-            if refusal is None:
-                did.append(intent)
-                continue
-            whys.append(refusal.why)
-            if not isinstance(intent, SetSetting):
-                break
-        return Outcome(tuple(did), "; ".join(whys))
+        """Do what a request asks, as `do_all` does."""
+        return do_all(self._doors.do, intents)
 
     def tell(self, scope: Scope, status: int, outcome: Outcome) -> None:
         """Tell the `command` event of one request."""

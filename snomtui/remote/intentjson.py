@@ -12,10 +12,10 @@ import msgspec
 
 from snomtui.errors import LocalError
 from snomtui.phone import intents as want
-from snomtui.phone.intents import Intent
+from snomtui.phone.intents import Intent, is_secret
 from snomtui.presence import WORDS, Availability
 from snomtui.remote.keys import presses, sequence
-from snomtui.remote.query import STARS, is_secret
+from snomtui.remote.query import STARS
 from snomtui.settings.registry import IDENTITIES
 
 Object = dict[str, Any]
@@ -40,8 +40,25 @@ _decode = msgspec.json.Decoder().decode
 
 
 def encode(value: object) -> bytes:
-    """One line of JSON, without the newline."""
-    return _encode(value)
+    """One line of JSON, without the newline. Half characters (surrogates) in texts become U+FFFD."""
+    try:
+        return _encode(value)
+    except UnicodeEncodeError:
+        return _encode(_whole(msgspec.to_builtins(value)))
+
+
+def _whole(value: Any) -> Any:
+    """The same value with texts that can be sent."""
+    if isinstance(value, str):
+        return whole_text(value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def whole_text(text: str) -> str:
+    """The text with U+FFFD for each half character, so that it has a form in UTF-8."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def decode(line: bytes) -> Object:

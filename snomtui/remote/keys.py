@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Press
@@ -55,7 +56,7 @@ def _press(item: str) -> Press:
     key = name.upper()
     key = _OLD_NAMES.get(key, key)
     if key not in NAMES and not _NUMBERED.fullmatch(key):
-        raise BadKeys(f"unknown key {_short(name)}")
+        raise BadKeys(f"unknown key {_short(name)}{_hint(key)}")
     if len(times) > 2:
         raise BadKeys(f"key {key}: too many commas, write KEY,PRESS,PAUSE")
     time, pause = (_milliseconds(key, text) for text in (*times, "", "")[:2])
@@ -74,6 +75,14 @@ def _written(press: Press) -> str:
     if press.pause:
         return f"{press.key},{press.time or ''},{press.pause}"
     return f"{press.key},{press.time}" if press.time else press.key
+
+
+def _hint(key: str) -> str:
+    """What the person may have meant, or which keys there are."""
+    near = get_close_matches(key[:40], sorted(NAMES), 3, 0.7)
+    if near:
+        return f", did you mean {' or '.join(near)}?"
+    return "; keys are 0 to 9, *, #, ENTER, CANCEL, UP, DOWN, LEFT, RIGHT, F1 to F4, P1 to P99, MENU, MUTE, F_HOLD ..."
 
 
 def _short(text: str) -> str:

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from snomtui.errors import LocalError
-from snomtui.phone.intents import SetSetting
+from snomtui.phone.intents import Answer, HangUp, SetSetting
 from snomtui.presence import WORDS
 from snomtui.remote import commands, query, reply
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.doing import Doing, Outcome, asked_of
 from snomtui.remote.doors import Doors
+from snomtui.remote.intentjson import whole_text
 from snomtui.remote.reply import BadRequest
 
 MOST_CONTACTS = 200
@@ -54,7 +55,7 @@ class Pages:
             self._templates.get_template(name)  # compiled now, not while somebody dials
 
     async def home(self, request: Request) -> Response:
-        """`index.htm`: dial, or clear a call list, or show the phone."""
+        """`index.htm`: dial, answer, hang up, or clear a call list, or show the phone."""
         try:
             asked = await asked_of(request.scope, request.receive)
             if request.method == "HEAD":
@@ -67,6 +68,11 @@ class Pages:
         if not command.intents:
             return self._home("", 200)
         outcome = self._doing.do(command.intents)
+        if outcome.why and isinstance(command.intents[0], (Answer, HangUp)):  # the person saw an old page
+            self._doing.tell(request.scope, 409, outcome)
+            page = self._home(outcome.why, 409)
+            _mark(page, outcome)
+            return page
         self._doing.tell(request.scope, 302, outcome)
         # A redirect, so that reloading the page does not dial again.
         return _redirect("/index.htm", outcome)
@@ -158,7 +164,7 @@ class Pages:
         text = self._templates.get_template(name).render(
             model=self._doors.model, version=self._doors.version, warn=warn, **values
         )
-        return HTMLResponse(text, status, _HEADERS)
+        return HTMLResponse(whole_text(text), status, _HEADERS)
 
 
 def _redirect(where: str, outcome: Outcome) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote_to_bytes
 
-from snomtui.settings.registry import Kind, registry
+from snomtui.phone.intents import is_secret
 
 STARS = "********"
 """What stands where a secret was."""
@@ -17,7 +17,6 @@ STARS = "********"
 Pairs = list[tuple[str, str]]
 
 _PHONE_NUMBER = re.compile(r"[0-9+*#()/.\- \t]+")
-_SECRET_NAME = re.compile(r"pass|pwd|secret|user_hash|_pw\b")
 
 
 def pairs(raw: bytes, form: bool = False) -> Pairs:
@@ -69,13 +68,6 @@ def blanked(target: str) -> str:
     if not mark:
         return path
     return path + "?" + "&".join(_blanked_part(part) for part in query.split("&"))
-
-
-def is_secret(name: str) -> bool:
-    """Whether a setting's value must not be shown; unknown names that look like a password count too."""
-    plain = name.strip().lower()
-    row = registry().get(plain) or registry().get(plain.rstrip("0123456789"))
-    return row.kind is Kind.SECRET if row is not None else _SECRET_NAME.search(plain) is not None
 
 
 def encoded(value: str) -> str:

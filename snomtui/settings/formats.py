@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from snomtui.errors import SettingsError
 from snomtui.presence import Contact
 from snomtui.settings.registry import Settings
 
-_CONTACT_KEYS = {"name": str, "uri": str, "numbers": list, "presence": bool}
+_CONTACT_KEYS: dict[str, tuple[type, str]] = {
+    "name": (str, "a text in quotes"),
+    "uri": (str, "a text in quotes"),
+    "numbers": (list, "a list of texts"),
+    "presence": (bool, "true or false, without quotes"),
+}
+"""The keys of a contact, each with its type and the type in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Loaded:
 
     settings: dict[str, str]
     contacts: tuple[Contact, ...]
+    lines: dict[str, int] = field(default_factory=dict)
+    """The line of each setting, for complaints that come later."""
 
 
 def from_toml(text: str, file: str) -> Loaded:
@@ -27,7 +35,8 @@ def from_toml(text: str, file: str) -> Loaded:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # more than TOMLDecodeError: numbers and brackets without end
-        raise SettingsError(f"{file}:{_place(text, str(error))}: not TOML: {error}") from None
+        place = _place(text, str(error))
+        raise SettingsError(f"{file}:{place}: not TOML: {error}{_quotes(text, place)}") from None
     wrong: list[str] = []
     rows = table.pop("contact", [])
     values: dict[str, str] = {}
@@ -42,7 +51,7 @@ def from_toml(text: str, file: str) -> Loaded:
     contacts = _contacts(rows, text, file, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Loaded(values, contacts)
+    return Loaded(values, contacts, {name: _line(text, name) for name in values})
 
 
 def from_assignments(pairs: Iterable[str]) -> dict[str, str]:
@@ -55,7 +64,8 @@ def from_assignments(pairs: Iterable[str]) -> dict[str, str]:
         try:
             probe.set(name, value)
         except SettingsError as error:
-            raise SettingsError(f"--set {error}") from None
+            said = str(error)
+            raise SettingsError(f"--set {said}" if said.startswith(f"{name}: ") else f"--set: {said}") from None
         values[name] = value
     return values
 
@@ -85,11 +95,11 @@ def _contacts(rows: object, text: str, file: str, wrong: list[str]) -> tuple[Con
 
 def _contact(row: dict[str, object]) -> Contact:
     for key, value in row.items():
-        kind = _CONTACT_KEYS.get(key)
-        if kind is None:
+        if key not in _CONTACT_KEYS:
             raise SettingsError(f"unknown key {key}, known are {', '.join(_CONTACT_KEYS)}")
+        kind, words = _CONTACT_KEYS[key]
         if not isinstance(value, kind):
-            raise SettingsError(f"{key} must be of type {kind.__name__}")
+            raise SettingsError(f"{key} must be {words}")
     uri, numbers = str(row.get("uri", "")), row.get("numbers", [])
     assert isinstance(numbers, list)
     if not uri.startswith(("sip:", "sips:", "tel:")) and not numbers:
@@ -111,7 +121,7 @@ def _line(text: str, name: str) -> int:
 
 
 def _contact_line(text: str, number: int) -> int:
-    heads = list(re.finditer(r"^[ \t]*\[\[[ \t]*(contact)[ \t]*\]\]", text, re.MULTILINE))
+    heads = list(re.finditer(r"""^[ \t]*\[\[[ \t]*["']?(contact)["']?[ \t]*\]\]""", text, re.MULTILINE))
     return _number(text, heads[number - 1]) if number <= len(heads) else _line(text, "contact")
 
 
@@ -123,3 +133,10 @@ def _place(text: str, error: str) -> int:
     """The line that the TOML reader names; the last one if it missed something at the end."""
     named = re.search(r"at line (\d+)", error)
     return int(named[1]) if named else len(text.splitlines()) or 1
+
+
+def _quotes(text: str, place: int) -> str:
+    """A hint, if the value in that line is a text without quotes."""
+    lines = text.split("\n")
+    bare = re.match(r"""[^=#]*=[ \t]*(?![+-]?[0-9_]+\s*(?:#|$))[^\s"'\[{#]""", lines[place - 1] if lines else "")
+    return "; texts need quotes" if bare else ""

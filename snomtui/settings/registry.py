@@ -55,6 +55,10 @@ class Setting:
     choices: tuple[str, ...] = ()
     low: int = 0
     high: int = 2**31 - 1
+    pattern: str = ""
+    """What a text must match as a whole, a regular expression; empty = any text will do."""
+    form: str = ""
+    """The pattern in words, after `must be`."""
     permission: str = "!"
     """`!` user may change, `$` user may change but a file overwrites, `&` read-only."""
 
@@ -71,6 +75,8 @@ class Setting:
             )
         if "\n" in text or "\r" in text or "\0" in text:
             raise SettingsError("must be one line")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise SettingsError(f"must be {self.form}, not {value[:_SHOWN]!r}")
         return text
 
     @staticmethod
@@ -108,6 +114,8 @@ def _setting(name: str, row: dict[str, object]) -> Setting:
         choices=tuple(str(c) for c in choices),
         low=limits[0],
         high=limits[1],
+        pattern=str(row.get("pattern", "")),
+        form=str(row.get("form", "")),
         permission=str(row.get("permission", "!")),
     )
 

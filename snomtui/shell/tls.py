@@ -46,6 +46,8 @@ def _speak_to_2009(context: ssl.SSLContext) -> None:
 
 
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+_STRANGERS = (2, 18, 19, 20, 21)
+"""OpenSSL's X509_V_ERR_ codes for a chain that ends at nobody we know, unlike a wrong name or date."""
 
 
 def address(host: str, port: int) -> str:
@@ -58,7 +60,8 @@ def in_words(error: BaseException, host: str, port: int) -> str:
     where = address(host, port)
     match error:
         case ssl.SSLCertVerificationError():
-            return f"The certificate of {where} is not trusted ({error.verify_message})"
+            hint = "; sim_tls_ca_file names further authorities" if error.verify_code in _STRANGERS else ""
+            return f"The certificate of {where} is not trusted ({error.verify_message}){hint}"
         case ssl.SSLError(reason=str(reason)) if reason in _NOT_TLS:
             return f"{where} does not speak TLS"
         case ssl.SSLError():

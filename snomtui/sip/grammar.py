@@ -54,14 +54,24 @@ def unquote(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Turn bytes that were not UTF-8 (kept as surrogates) into their Latin-1 characters, for people's eyes."""
+    """Turn bytes that were not UTF-8 (kept as surrogates) into their Latin-1 characters, for people's eyes.
+
+    Any other surrogate, which no byte from the wire can make, becomes a question mark.
+    """
     if text.isascii():
         return text
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+        return _bytes_of(text).decode("latin-1")
     return text
+
+
+def _bytes_of(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 def split_outside(text: str, mark: str) -> list[str]:

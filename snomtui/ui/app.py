@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
+from snomtui.errors import SkinError
 from snomtui.phone.intents import Intent, Press, Quit, Select
 from snomtui.phone.snapshot import Snapshot
 from snomtui.skin import PALETTE, Skin
@@ -52,14 +53,15 @@ class PhoneScreen(Screen[None]):
         yield Hint()
 
     def on_mount(self) -> None:
-        """Write the bottom line."""
-        self.query_one(Hint).guide(self.snapshot.page)
+        """Write the bottom line; there is none when a broken skin ends the app at once."""
+        for hint in self.query(Hint):
+            hint.guide(self.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw another snapshot."""
         self.snapshot = snapshot
         self.query_one(Handset).show(snapshot)
-        self.query_one(Hint).guide(snapshot.page)
+        self.query_one(Hint).guide(snapshot)
 
     def do(self, intent: Intent) -> None:
         """Hand a wish to the phone; a refusal goes to the bottom line."""
@@ -77,7 +79,8 @@ class PhoneScreen(Screen[None]):
 
         Bindings are run here and not by the app: on its way up a key would be overtaken by the one typed after it.
         """
-        text = event.character if event.is_printable else None
+        # Many terminals send alt+q as escape and q: that is no letter to type.
+        text = event.character if event.is_printable and not event.key.startswith("alt+") else None
         if self._after_p:
             self._after_p = False
             self.query_one(Hint).say("")
@@ -114,7 +117,8 @@ class PhoneScreen(Screen[None]):
         """Copy the row under the cursor, or what was typed."""
         page = self.snapshot.page
         row = page.rows[page.cursor] if page.cursor is not None and page.cursor < len(page.rows) else None
-        text = page.entry or (row.text if row else page.title)
+        call = next((one for one in self.snapshot.calls if one.shown and page.name == "call"), None)
+        text = page.entry or (call.number if call else row.text if row else page.title)
         self.app.copy_to_clipboard(text)
         self.query_one(Hint).say(f"Copied: {text}")
 
@@ -181,6 +185,8 @@ class PhoneApp(App[None]):
         self._deaf: Callable[[], None] = lambda: None
         self._leaving = False
         self._former_hang_up: Any = None
+        self.wrong: SkinError | None = None
+        """Why the phone cannot be drawn."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet can be read under any theme."""
@@ -192,7 +198,12 @@ class PhoneApp(App[None]):
 
     def on_mount(self) -> None:
         """Dress, listen, and after the first paint let the network start."""
-        wear(self, self.skin)
+        try:
+            wear(self, self.skin)
+        except SkinError as error:
+            self.wrong = error
+            self.exit()
+            return
         self._deaf = self.phone.listen(self._take)
         self._mind_signals()
         self.call_after_refresh(self._start)

@@ -6,23 +6,38 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from snomtui.phone.snapshot import Page
+from snomtui.phone.snapshot import Page, Snapshot
 from snomtui.ui.text import cut, harmless, left
 
 SOFT = "a s d f = F1-F4"
+ALWAYS = "? keys   q quit"
 USUAL = {
-    "idle": f"0-9 dial   b contacts   m menu   {SOFT}   ? keys   q quit",
-    "call": f"Enter OK   Esc end   h hold   {SOFT}   ? keys   q quit",
-    "entry": f"Enter dial   Esc back   arrows move   {SOFT}   ? keys   q quit",
+    "idle": f"0-9 dial   b contacts   m menu   {SOFT}   {ALWAYS}",
+    "entry": f"Enter dial   Esc back   arrows move   {SOFT}   {ALWAYS}",
 }
 """What is most wanted on a page; every other page is a list."""
-LIST = f"arrows move   Enter OK   Esc back   {SOFT}   ? keys   q quit"
+CALL = {
+    "offered": "Enter answer   Esc refuse",
+    "dialling": "Esc cancel",
+    "ringing": "Esc cancel",
+    "talking": "Esc hang up   h hold   t transfer",
+    "holding": "h take back   Esc hang up   t transfer",
+    "held": "Esc hang up",
+    "ended": "Esc close",
+}
+"""What is most wanted in a call, by its state."""
+LIST = f"arrows move   Enter OK   Esc back   {SOFT}   {ALWAYS}"
 TEXT = "type, Enter OK, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
 
 
 def takes_text(page: Page) -> bool:
     """Whether letters of the keyboard are text now, not names of keys."""
     return page.entry is not None and page.mode in ("abc", "ABC")
+
+
+def _for_call(snapshot: Snapshot) -> str:
+    shown = next((call for call in snapshot.calls if call.shown), None)
+    return CALL[shown.state] if shown else "Esc back"
 
 
 class Hint(Widget):
@@ -35,9 +50,12 @@ class Hint(Widget):
         super().__init__(id="hint")
         self.usual, self.alert = "", ""
 
-    def guide(self, page: Page) -> None:
-        """The usual text for this page."""
+    def guide(self, snapshot: Snapshot) -> None:
+        """The usual text for the page on the display."""
+        page = snapshot.page
         usual = TEXT if takes_text(page) else USUAL.get(page.name, LIST)
+        if page.name == "call":
+            usual = f"{_for_call(snapshot)}   {SOFT}   {ALWAYS}"
         if usual != self.usual:
             self.usual = usual
             self.refresh()

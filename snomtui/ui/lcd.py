@@ -96,7 +96,7 @@ def _row(row: Row, skin: Skin, width: int, under_cursor: bool) -> Line:
     style = "cursor" if under_cursor else (row.style or "text")
     mark = skin.glyphs["cursor"] if under_cursor else " "
     room = width - 2
-    word = row.right or (WORDS[row.presence] if row.presence else "")
+    word = row.right or (WORDS[row.presence] if row.presence and WORDS[row.presence] != row.text else "")
     glyph = skin.glyphs[row.presence.value] + " " if row.presence else ""
     ellipsis = skin.glyphs["ellipsis"]
     text = harmless(row.text)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.auth.challenge import AuthLine
-from snomtui.auth.digest import DigestDoor, DigestOffer, DigestResult, Proof, answer
+from snomtui.auth.digest import MOST_NONCES, DigestDoor, DigestOffer, DigestResult, Proof, answer
 from snomtui.kit.secret import Secret
 from tests.auth.wire import NOW, seeded
 
@@ -111,6 +111,68 @@ def test_door_stays_shut_for_everything_that_is_wrong() -> None:
     assert result(good.replace("algorithm=MD5", "algorithm=SHA-256")) is DigestResult.MALFORMED
 
 
+def counted(made: DigestDoor, challenge: DigestOffer, count: int, now: float = NOW) -> DigestResult:
+    """What the door says to a request with this count."""
+    line = answer(challenge, "heiko", Secret(PASSWORDS["heiko"]), "GET", "/", count, seeded()).line
+    return made.check(str(line), "GET", "/", PASSWORDS.get, now).result
+
+
+def test_eavesdropper_cannot_send_credentials_again() -> None:
+    made = door()
+    good = credentials(made)
+    seen = [made.check(good, "GET", "/index.htm", PASSWORDS.get, NOW + after).result for after in (0, 1, 299)]
+    assert seen == [DigestResult.OK, DigestResult.STALE, DigestResult.STALE]
+
+
+def test_wrong_response_uses_up_no_count() -> None:
+    made = door()
+    good = credentials(made)
+    assert made.check(good, "POST", "/index.htm", PASSWORDS.get, NOW).result is DigestResult.WRONG
+    assert made.check(good, "GET", "/index.htm", PASSWORDS.get, NOW).ok
+
+
+def test_client_may_use_a_nonce_again_with_higher_counts_a_little_out_of_order() -> None:
+    made = door()
+    one = offer(made.challenge(NOW))
+    assert all(counted(made, one, count) is DigestResult.OK for count in (1, 2, 5, 4, 3, 36, 6, 35, 0xFFFFFFFF))
+    assert all(counted(made, one, count) is DigestResult.STALE for count in (1, 3, 5, 6, 7, 35, 36, 0xFFFFFFFF))
+    assert counted(made, one, 0xFFFFFFFF - 31) is DigestResult.OK
+    assert counted(made, one, 0xFFFFFFFF - 32) is DigestResult.STALE
+
+
+@given(st.lists(st.integers(0, 100), max_size=60))
+def test_door_takes_no_count_twice(counts: list[int]) -> None:
+    made = door()
+    one = offer(made.challenge(NOW))
+    taken = [count for count in counts if counted(made, one, count) is DigestResult.OK]
+    assert len(taken) == len(set(taken)) and set(taken) <= set(counts)
+    assert not counts or max(counts) in taken
+
+
+def test_two_clients_that_ask_at_the_same_moment_get_nonces_of_their_own() -> None:
+    made = door()
+    one, other = offer(made.challenge(NOW)), offer(made.challenge(NOW))
+    assert counted(made, one, 1) is counted(made, other, 1) is DigestResult.OK
+
+
+def test_full_memory_opens_no_way_for_old_credentials() -> None:
+    made = door()
+    first = offer(made.challenge(NOW))
+    assert counted(made, first, 1) is DigestResult.OK
+    for number in range(MOST_NONCES):
+        later = NOW + 1 + number / 100
+        assert counted(made, offer(made.challenge(later)), 1, later) is DigestResult.OK
+    assert counted(made, first, 1, later) is DigestResult.STALE
+    assert counted(made, offer(made.challenge(NOW - 100)), 1, NOW - 100) is DigestResult.OK  # the clock was set back
+
+
+@pytest.mark.parametrize("nc", ["", "x", "-1", "0x1", "1_0", "123456789", "\u0661"])
+def test_count_that_is_no_hexadecimal_number_is_malformed(nc: str) -> None:
+    made = door()
+    text = credentials(made).replace("nc=00000001", f'nc="{nc}"')
+    assert made.check(text, "GET", "/index.htm", PASSWORDS.get, NOW).result is DigestResult.MALFORMED
+
+
 def test_door_takes_the_absolute_form_of_its_target() -> None:
     made = door()
     line = answer(
@@ -131,7 +193,7 @@ def test_garbage_is_malformed_or_wrong(text: str) -> None:
     good = credentials(made)
     for value in (text, f"Digest {text}", f"{good}, {text}", good.replace("nonce=", f'{text}="", nonce=')):
         made.check(value, "GET", "/", PASSWORDS.get, NOW)
-    strange = good.replace(offer(made.challenge(NOW)).nonce, "zzz").replace("heiko", "\udcff")
+    strange = good.replace(AuthLine.parse(good).get("nonce") or "?", "zzz").replace("heiko", "\udcff")
     assert made.check(strange, "GET", None, PASSWORDS.get, NOW).result is DigestResult.WRONG
 
 

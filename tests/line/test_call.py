@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from snomtui.line.events import MessageCame
+from snomtui.line.methods import ALLOW
 from snomtui.sip.message import respond
 from tests.line.callers import UDP, answered, inside, talking
 from tests.line.peer import Bench, Peer, accepted, registered, says, sdp, silent
@@ -37,11 +39,27 @@ def test_requests_inside_a_call_are_answered(method: str) -> None:
     assert one.call().state == "talking"
 
 
-def test_unknown_method_inside_a_call_gets_501() -> None:
+@pytest.mark.parametrize(("method", "status"), [("REFER", 405), ("SUBSCRIBE", 405), ("PRACK", 405), ("DANCE", 501)])
+def test_method_that_is_not_served_inside_a_call_is_refused(method: str, status: int) -> None:
     one, invite = answered()
-    one.tell(inside(one, "DANCE", invite, cseq=2))
-    assert one.peer.answers("DANCE") == [501]
+    one.tell(inside(one, method, invite, cseq=2))
+    assert one.peer.answers(method) == [status]
+    assert one.peer.answered(method).headers.get("Allow") == ALLOW
     assert one.call().state == "talking"
+
+
+def test_message_inside_a_call_is_told() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "MESSAGE", invite, cseq=2, body=("text/plain", "Grüße".encode())))
+    assert one.peer.answers("MESSAGE") == [200]
+    assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "Grüße")]
+
+
+def test_options_with_an_unknown_requirement_inside_a_call_gets_420() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "OPTIONS", invite, cseq=2, headers=(("Require", "x-magic"),)))
+    assert one.peer.answers("OPTIONS") == [420]
+    assert one.peer.answered("OPTIONS").headers.get("Unsupported") == "x-magic"
 
 
 @pytest.mark.parametrize("status", [200, 481, 408, 500])

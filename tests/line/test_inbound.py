@@ -16,12 +16,12 @@ from tests.line.peer import Bench, says, sdp
         ("INFO", 481),
         ("UPDATE", 481),
         ("NOTIFY", 481),
-        ("PRACK", 481),
-        ("REFER", 481),
-        ("SUBSCRIBE", 489),
-        ("PUBLISH", 489),
+        ("PRACK", 405),
+        ("REFER", 405),
+        ("SUBSCRIBE", 405),
+        ("PUBLISH", 405),
+        ("REGISTER", 405),
         ("DANCE", 501),
-        ("REGISTER", 501),
     ],
 )
 def test_requests_outside_of_a_dialog_are_answered(method: str, status: int) -> None:
@@ -30,7 +30,7 @@ def test_requests_outside_of_a_dialog_are_answered(method: str, status: int) -> 
     assert bench.peer.answers(method) == [status]
     answer = bench.peer.answered(method)
     assert answer.to.tag
-    assert ("INVITE" in (answer.headers.get("Allow") or "")) == (status in (200, 501))
+    assert ("INVITE" in (answer.headers.get("Allow") or "")) == (status in (200, 405, 501))
 
 
 @pytest.mark.parametrize("method", ["INVITE", "BYE", "INFO", "NOTIFY", "UPDATE", "MESSAGE", "OPTIONS"])
@@ -107,3 +107,10 @@ def test_instant_message_is_told() -> None:
     one.tell(one.peer.make("MESSAGE", body=("text/plain", "Grüße".encode())))
     assert one.peer.answers("MESSAGE") == [200]
     assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "Grüße")]
+
+
+def test_options_with_an_unknown_requirement_gets_420() -> None:
+    one = Bench()
+    one.tell(one.peer.make("OPTIONS", ("Require", "x-magic")))
+    assert one.peer.answers("OPTIONS") == [420]
+    assert one.peer.answered("OPTIONS").headers.get("Unsupported") == "x-magic"

@@ -65,7 +65,7 @@ def test_request_has_all_that_every_request_needs() -> None:
 def test_request_once_more_differs_in_its_number_and_its_branch_only() -> None:
     letterhead = Bench().line.letterhead
     first = letterhead.request("OPTIONS", "sip:a@b", "<sip:a@b>", "t1", "c1", 7)
-    second = letterhead.again(first)
+    second = letterhead.again(first, 8)
     assert second.cseq.number == 8
     assert second.via.branch != first.via.branch
     unchanged = [item for item in first.headers if item[0] not in ("Via", "CSeq")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.line.callers import answered, inside, offered, pick_up, sdp_of, talking
@@ -154,6 +156,57 @@ def test_hold_that_meets_one_of_the_other_side_is_tried_again() -> None:
     one.advance(5)
     assert len(one.peer.asked("INVITE")) == 3
     assert one.call().state == "holding"
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("ours", "least", "most"), [(True, 2.1, 4.0), (False, 0.0, 2.0)])
+def test_caller_waits_longer_after_a_glare_than_the_called_one(
+    seed: int, ours: bool, least: float, most: float
+) -> None:
+    one = talking() if ours else answered()[0]
+    one.line.ids.dice = Random(seed).randbytes
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    before = len(one.peer.asked("INVITE"))
+    one.peer.rules["INVITE"] = in_turn(says(491), lambda request: accepted(request, body=sdp("recvonly")))
+    call.hold(one.now)
+    begun = one.now
+    one.line.settle(one.now)
+    one.wire.until(lambda: len(one.peer.asked("INVITE")) == before + 2)
+    assert least <= round(one.now - begun, 3) <= most
+    assert one.call().state == "holding"
+
+
+def test_re_invite_after_a_glare_is_not_sent_twice() -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = in_turn(says(491), accepted)
+    call.hold(one.now)
+    one.settle()
+    call.resume(one.now)
+    one.advance(10)
+    assert [sdp_of(invite) for invite in one.peer.asked("INVITE")[1:]] == ["sendonly", "sendrecv"]
+    assert one.call().state == "talking"
+
+
+@pytest.mark.parametrize("first", ["INVITE", "REFER"])
+def test_requests_that_are_challenged_at_once_never_share_a_number(first: str) -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = one.peer.rules["REFER"] = silent
+    call.hold(one.now)
+    call.transfer("sip:clara@example.org", one.now)
+    one.settle()
+    challenge = ("WWW-Authenticate", 'Digest realm="r", nonce="n"')
+    for method in (first, "REFER" if first == "INVITE" else "INVITE"):
+        one.tell(says(401, challenge)(one.peer.last(method)))  # type: ignore[arg-type]
+    numbers = [(request.cseq.number, request.method) for request in one.peer.requests if request.to.tag]
+    numbers = [number for number in numbers if number[1] != "ACK"]
+    assert len(numbers) == 4
+    assert len({number for number, _ in numbers}) == 4
+    assert [number for number, _ in numbers] == sorted(number for number, _ in numbers)
 
 
 def test_re_invite_while_ours_is_open_gets_491() -> None:

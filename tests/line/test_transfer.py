@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from snomtui.line.events import Trouble
 from tests.line.callers import inside, talking
 from tests.line.peer import Bench, accepted, says, sdp, silent
 
@@ -35,6 +36,7 @@ def test_transfer_that_succeeds_ends_the_call() -> None:
     progress(one, "200 OK", 21)
     assert one.peer.answers("NOTIFY") == [200, 200]
     assert one.call().state == "ended"
+    assert one.box.of(Trouble) == []
     assert len(one.peer.asked("BYE")) == 1
     one.no_port_leaks()
 
@@ -44,6 +46,7 @@ def test_transfer_that_fails_keeps_the_call() -> None:
     progress(one, "486 Busy Here")
     assert one.call().state == "talking"
     assert "486" in one.call().reason
+    assert one.box.of(Trouble) == [Trouble("transfer", "The transfer failed (486 Busy Here)")]
 
 
 def test_transfer_that_is_refused_keeps_the_call() -> None:
@@ -55,6 +58,7 @@ def test_transfer_that_is_refused_keeps_the_call() -> None:
     one.settle()
     assert one.call().state == "talking"
     assert "603" in one.call().reason
+    assert one.box.of(Trouble) == [Trouble("transfer", "The transfer was refused (603 Decline)")]
 
 
 def test_transfer_of_a_held_call_that_is_refused_leaves_it_on_hold() -> None:
@@ -90,3 +94,4 @@ def test_call_whose_transfer_is_never_answered_goes_on() -> None:
     call.transfer("sip:clara@example.org", one.now)
     one.advance(40)
     assert one.call().state == "talking"
+    assert [trouble.what for trouble in one.box.of(Trouble)] == ["transfer"]

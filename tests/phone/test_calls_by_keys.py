@@ -170,3 +170,32 @@ def test_every_port_is_given_back() -> None:
     plays = bench.done(Play)
     assert {play.port for play in plays} == {play.port for play in plays if play.plan is None}
     assert bench.states == []
+
+
+def test_hold_key_takes_the_held_call_back_while_another_one_has_just_failed() -> None:
+    bench = Bench()
+    bench.talk()
+    bench.press("F_HOLD")
+    bench.peer.rules["INVITE"] = says(404)
+    assert bench.do(Dial("sip:nobody@example.org")) is None
+    assert bench.page.title == "Call ended"
+    bench.peer.rules["INVITE"] = accepted
+    bench.press("F_HOLD")
+    assert bench.states[0] == "talking"
+    assert bench.page.title == "Connected"
+
+
+def test_call_that_rings_is_shown_instead_of_one_that_is_over() -> None:
+    bench = Bench()
+    bench.ring()
+    bench.peer.rules["INVITE"] = says(480)
+    assert bench.do(Dial("sip:nobody@example.org")) is None
+    assert bench.page.title == "Incoming call"
+    assert [call.state for call in bench.calls if call.shown] == ["offered"]
+
+
+def test_presence_page_opens_on_what_is_chosen() -> None:
+    bench = Bench(settings={"presence_state": "DND"})
+    bench.press("F_PRESENCE")
+    assert bench.page.cursor is not None
+    assert bench.page.rows[bench.page.cursor].text == "Do not disturb"

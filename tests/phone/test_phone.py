@@ -16,7 +16,7 @@ from snomtui.simple.pidf import build_pidf
 from snomtui.sip.message import respond
 from snomtui.skin import Shape
 from tests.line.peer import Peer, accepted, in_turn, registered, says, silent
-from tests.phone.bench import SHAPE, Bench, Log, Open
+from tests.phone.bench import PLAIN, SHAPE, Bench, Log, Open
 
 
 def test_phone_registers_when_it_is_switched_on() -> None:
@@ -36,10 +36,12 @@ def test_identity_is_shown_before_it_is_registered() -> None:
     assert [identity.state for identity in bench.snapshot.identities] == ["registering"]
 
 
-def test_wrong_setting_of_an_identity_is_told_and_the_phone_goes_on() -> None:
-    bench = Bench(settings={"user_outbound1": "nonsense;transport=pigeon"})
-    assert "user_outbound1" in bench.events(Trouble)[0].why
-    assert bench.page.name in ("idle", "sign_in")
+def test_wrong_setting_of_an_identity_is_refused_and_the_phone_goes_on() -> None:
+    bench = Bench()
+    refusal = bench.do(SetSetting("user_outbound1", "nonsense;transport=pigeon"))
+    assert refusal is not None and "user_outbound1" in refusal.why
+    bench.advance(5)
+    assert bench.snapshot.identities[0].state == "registered"
 
 
 @pytest.mark.parametrize("name", ["heiko riedel", "heiko<x>", "a@b@c", "ä ö", 'he"iko', "x\x7fy"])
@@ -196,6 +198,22 @@ def test_changed_account_over_a_fixed_udp_port_registers_again() -> None:
     assert bench.snapshot.identities[0].state == "registered"
     bench.ring()
     assert bench.states == ["offered"]
+
+
+def test_every_line_that_leaves_has_its_own_time_to_unregister() -> None:
+    second = {name[:-1] + "2": value for name, value in PLAIN.items() if name.endswith("1")}
+    bench = Bench(settings={**second, "user_name2": "anna"})
+    assert [identity.state for identity in bench.snapshot.identities] == ["registered", "registered"]
+    bench.peer.rules["REGISTER"] = silent
+    bench.do(SetSetting("user_active1", "off"))
+    bench.advance(1.5)
+    bench.do(SetSetting("user_active2", "off"))
+    bench.advance(1.5)
+    assert len(bench.peer.downs) == 1
+    assert not bench.phone.quiet
+    bench.advance(1.5)
+    assert len(bench.peer.downs) == 2
+    assert bench.phone.quiet
 
 
 def test_identity_that_is_switched_off_leaves_and_vanishes() -> None:

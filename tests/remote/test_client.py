@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from snomtui.errors import LocalError, Unreachable
-from snomtui.phone.intents import Dial, HangUp, Intent, Press
+from snomtui.phone.intents import Answer, Dial, HangUp, Intent, Press
 from snomtui.remote.client import NotASnom, Refused, Remote, dialable, exit_code
 from snomtui.remote.keys import BadKeys
 from tests.remote.test_server import Running, running
@@ -48,9 +48,9 @@ def answering(data: bytes) -> Iterator[str]:
         (lambda r: r.dial("tel:+49-30-12"), [Dial("+493012")]),
         (lambda r: r.dial("*21#", "49301@voip.test"), [Dial("*21#", 2)]),
         (lambda r: r.press("1;#,100,50"), [Press("1"), Press("#", 100, 50)]),
-        (lambda r: r.hangup(), [Press("CANCEL")]),
+        (lambda r: r.hangup(), [HangUp()]),
         (lambda r: r.hangup(every=True), [HangUp(every=True)]),
-        (lambda r: r.answer(), [Press("ENTER")]),
+        (lambda r: r.answer(), [Answer()]),
     ],
 )
 @pytest.mark.parametrize("scheme", ["", "off", "on"])
@@ -70,15 +70,76 @@ async def test_client_tells_refusals_in_words() -> None:
             await with_remote(web, lambda r: r.dial("110"))
 
 
+async def test_answer_at_an_idle_phone_is_refused_and_presses_no_key() -> None:
+    async with running() as web:
+        web.phone.refusals = {Answer(): "No call is ringing", HangUp(): "No call"}
+        with pytest.raises(Refused, match="No call is ringing") as said:
+            await with_remote(web, lambda r: r.answer())
+        with pytest.raises(Refused, match="No call"):
+            await with_remote(web, lambda r: r.hangup())
+        assert web.phone.done == [] and exit_code(said.value) == 1
+
+
+async def test_phone_that_breaks_while_it_answers_gets_no_key_either() -> None:
+    async with running() as web:
+        web.phone.breaks = True
+        with pytest.raises(Refused, match="Something went wrong"):
+            await with_remote(web, lambda r: r.answer())
+        assert [event["what"] for event in web.told if event["event"] == "error"] == ["http"]
+
+
+@contextmanager
+def real_snom(other: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that knows command.htm and gives one answer to all the rest; and the request lines that it got."""
+    asked: list[bytes] = []
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            line = self.request.recv(65536).partition(b"\r\n")[0]
+            asked.append(line)
+            ok = b"HTTP/1.0 200 OK\r\n\r\n<html></html>"
+            self.request.sendall(ok if b" /command.htm?" in line else other)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.0 405 Not Allowed\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.0 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.0 302 Found\r\nLocation: /index.htm\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\n<html>snom370</html>",
+        b"HTTP/1.0 200 OK\r\n\r\n{}",
+        b"",
+    ],
+)
+def test_real_snom_gets_keys_instead(other: bytes) -> None:
+    with real_snom(other) as (url, asked), Remote(url, timeout=5) as remote:
+        remote.answer()
+        remote.hangup()
+    wish, enter, again, cancel = (line.split(b" HTTP")[0] for line in asked)
+    assert wish == again == b"POST /api/v1/intents"
+    assert (enter, cancel) == (b"GET /command.htm?key=ENTER", b"GET /command.htm?key=CANCEL")
+
+
 async def test_client_tells_wrong_login_and_then_that_it_is_blocked() -> None:
     async with running(http_user="me", http_pass="geheim") as web:
-        with pytest.raises(Refused, match="a login is needed"):
+        with pytest.raises(Refused, match="a login is needed, give --user"):
             await with_remote(web, lambda r: r.answer())
         for _ in range(4):
             with pytest.raises(Refused, match="wrong login"):
                 await with_remote(web, lambda r: r.answer(), "me", "wrong")
-        with pytest.raises(Refused, match="blocked"):
+        with pytest.raises(Refused, match=r"blocked.*try again in \d+ seconds"):
             await with_remote(web, lambda r: r.answer(), "me", "geheim")
+        with pytest.raises(Refused, match=r"blocked.*try again in \d+ seconds"):
+            await with_remote(web, lambda r: r.press("1"), "me", "geheim")
         with pytest.raises(Refused, match="blocked"):
             await with_remote(web, lambda r: r.status(), "me", "geheim")
         with pytest.raises(Refused, match="blocked"):
@@ -119,7 +180,7 @@ async def test_client_watches_events() -> None:
         (b"HTTP/1.0 302 Found\r\nLocation: /login.htm\r\nContent-Length: 0\r\n\r\n", NotASnom, "no snom phone"),
         (b"", Unreachable, "closed the connection"),
         (b"banana\r\n", Unreachable, "closed the connection"),
-        (b"HTTP/1.0 200 OK\r\n\r\n<html>Web interface blocked for 1 minute</html>", Refused, "blocked"),
+        (b"HTTP/1.0 200 OK\r\n\r\n<html>Web interface blocked for 1 minute</html>", Refused, "blocked.*a few minutes"),
     ],
 )
 def test_client_tells_what_is_wrong_at_the_other_side(data: bytes, error: type[Exception], words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from snomtui.headless import answer
 from snomtui.phone.intents import Dial, Press
 from tests.remote.standin import Bench
 
@@ -34,6 +35,14 @@ async def test_refusal_of_the_phone_is_told_beside_the_real_phones_status() -> N
         answer = await client.get("/command.htm?number=110")
     assert answer.status_code == 302 and answer.headers["x-phone-refusal"] == "not registered"
     assert bench.commands[0]["why"] == "not registered" and bench.commands[0]["did"] == []
+
+
+def test_keys_after_a_refused_one_are_not_pressed_without_a_screen_either() -> None:
+    bench = Bench()
+    bench.phone.refusals[Press("2")] = "no such key"
+    said = answer(b'{"do": "press", "keys": "1;2;3"}', bench.phone.do, dict, bench.clock)
+    assert (said["ok"], said["why"]) == (False, "no such key")
+    assert bench.phone.done == [Press("1")]
 
 
 async def test_keys_after_a_refused_one_are_not_pressed() -> None:

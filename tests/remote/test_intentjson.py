@@ -120,3 +120,31 @@ def test_keys_in_a_row_are_told_as_one_object_and_secrets_as_stars() -> None:
         {"do": "set", "name": "http_pass", "value": "********"},
         {"do": "press", "keys": "3"},
     ]
+
+
+@pytest.mark.parametrize("value", ["\udcfc", {"\udcfc": ["\ud800", ("a", 1, None)]}, {"n": {"x": "\udfffz"}}])
+def test_half_characters_are_replaced_when_written(value: object) -> None:
+    line = encode(value)
+    assert "\ufffd".encode() in line and decode(b'{"v": ' + line + b"}")["v"]
+
+
+def test_two_halves_become_the_character_that_they_are() -> None:
+    assert encode("\ud83d\ude00 \udcfc") == '"\U0001f600 \ufffd"'.encode()
+
+
+@given(st.recursive(st.text(st.characters()), lambda inner: st.dictionaries(st.text(st.characters()), inner)))
+def test_writer_takes_every_text(value: object) -> None:
+    assert encode(value).decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["user_pass1", "http_pass", "USER_PASS12", "my_password", "new_secret"])
+def test_secret_setting_is_not_shown(name: str) -> None:
+    assert "geheim" not in repr(want.SetSetting(name, "geheim")) and "geheim" not in str(
+        [want.SetSetting(name, "geheim")]
+    )
+    assert want.SetSetting(name, "geheim") != want.SetSetting(name, "other")
+
+
+def test_plain_setting_is_shown() -> None:
+    assert repr(want.SetSetting("vol_ringer", "3")) == "SetSetting(name='vol_ringer', value='3')"
+    assert repr(want.SetSetting("user_pass1", "")) == "SetSetting(name='user_pass1', value='')"

@@ -48,3 +48,17 @@ def test_reader_raises_nothing_else_for_garbage(text: str) -> None:
         assert presses(text)
     except BadKeys as error:
         assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("given_", "said"),
+    [
+        ("BANANA", "keys are 0 to 9"),
+        ("ENTR", "did you mean ENTER"),
+        ("F_HOLDD", "did you mean F_HOLD"),
+        ("P0", "P1 to"),
+    ],
+)
+def test_unknown_key_is_answered_with_keys_that_there_are(given_: str, said: str) -> None:
+    with pytest.raises(BadKeys, match=f"unknown key '{given_}'.*{said}"):
+        presses(given_)

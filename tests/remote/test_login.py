@@ -153,3 +153,16 @@ async def test_websocket_needs_the_login_too() -> None:
         await bench.web(scope, receive, send)
         assert [event["type"] for event in sent] == ["websocket.close"]
         assert ("login" in sent[0]["reason"]) is bool(settings)
+
+
+async def test_captured_digest_login_cannot_be_sent_again() -> None:
+    bench = Bench(http_user="me", http_pass="geheim", http_scheme="on")
+    async with bench.client(httpx.DigestAuth("me", "geheim")) as client:
+        captured = (await client.get(PRESS)).request.headers["authorization"]
+        assert (await client.get(PRESS)).status_code == 200  # the same nonce with the next count
+    async with bench.client() as client:
+        for _ in range(6):
+            again = await client.get(PRESS, headers={"authorization": captured})
+            assert again.status_code == 401 and "stale=true" in again.headers["www-authenticate"]
+    assert bench.phone.done == [Press("1")] * 2
+    assert await status(bench, httpx.DigestAuth("me", "geheim")) == 200  # and nobody is locked out by it

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from snomtui.phone.intents import Dial, SetSetting
+from snomtui.phone.intents import Answer, Dial, HangUp, SetSetting
+from snomtui.phone.snapshot import CallState
 from tests.remote.standin import Bench
 
 
@@ -27,6 +30,61 @@ async def test_home_page_shows_the_phone_and_escapes_what_comes_from_the_net() -
     for wanted in ("heiko@ucc.test", "registered", "Jan &lt;b&gt;", "Busy", "Available", "dialling", "snom370", "NR"):
         assert wanted in page
     assert "in <script>" not in page
+
+
+def with_call(bench: Bench, state: str) -> None:
+    """Let the phone have one call."""
+    call = CallState("c7", 1, "in", "sip:jan@ucc.test", "Jan", "11", state)
+    bench.phone.now = replace(bench.phone.now, calls=(call,))
+
+
+@pytest.mark.parametrize(
+    ("state", "buttons"),
+    [("offered", ["ANSWER", "HANGUP"]), ("talking", ["HANGUP"]), ("dialling", ["HANGUP"]), ("ended", [])],
+)
+async def test_home_page_has_an_answer_button_only_while_a_call_is_offered(state: str, buttons: list[str]) -> None:
+    bench = Bench()
+    with_call(bench, state)
+    async with bench.client() as client:
+        page = (await client.get("/index.htm")).text
+    assert [name for name in ("ANSWER", "HANGUP") if f'name="{name}" value="c7"' in page] == buttons
+    assert "command.htm" not in page
+
+
+async def test_buttons_of_the_home_page_answer_and_hang_up_this_call_only() -> None:
+    bench = Bench()
+    with_call(bench, "offered")
+    async with bench.client() as client:
+        for name in ("ANSWER", "HANGUP"):
+            answer = await client.post("/index.htm", data={name: "c7"})
+            assert answer.status_code == 302 and answer.headers["location"] == "/index.htm"
+    assert bench.phone.done == [Answer("c7"), HangUp("c7")]
+
+
+async def test_answer_button_of_an_old_page_says_that_the_call_has_gone() -> None:
+    bench = Bench()
+    bench.phone.refusals[Answer("c7")] = "No call is ringing"
+    async with bench.client() as client:
+        answer = await client.post("/index.htm", data={"ANSWER": "c7"})
+    assert answer.status_code == 409 and "No call is ringing" in answer.text and bench.phone.done == []
+    assert (bench.commands[0]["status"], bench.commands[0]["why"]) == (409, "No call is ringing")
+
+
+async def test_home_page_shows_texts_with_half_characters() -> None:
+    bench = Bench()
+    bench.phone.now = replace(bench.phone.now, status="J\udcfcrgen")
+    async with bench.client() as client:
+        page = await client.get("/index.htm")
+        whole = await client.get("/api/v1/phone")
+    assert page.status_code == whole.status_code == 200
+    assert "J\ufffdrgen" in page.text and whole.json()["display"]["status"] == "J\ufffdrgen"
+
+
+async def test_refusal_with_half_characters_is_told_too() -> None:
+    bench = Bench()
+    bench.phone.refusals[Dial("1")] = "no \udcfc"
+    async with bench.client() as client:
+        assert "no \ufffd" in (await client.get("/command.htm?number=1")).text
 
 
 async def test_security_page_takes_the_login_away_and_keeps_it_when_untouched() -> None:

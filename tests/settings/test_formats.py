@@ -70,8 +70,14 @@ def test_empty_file_is_fine() -> None:
         ("contact = 5", "my.toml:1: contact: write [[contact]], with two brackets"),
         ("http_user = 'a'\n[contact]\nname = 'Jan'", "my.toml:2: contact: write [[contact]], with two brackets"),
         ("contact = [1]", "my.toml:1: contact 1: write [[contact]], with two brackets"),
-        ("[[contact]]\nuri='sip:a@b'\n\n[[contact]]\nuri=5", "my.toml:4: contact 2: uri must be of type str"),
+        ("[[contact]]\nuri='sip:a@b'\n\n[[contact]]\nuri=5", "my.toml:4: contact 2: uri must be a text in quotes"),
         ("[[contact]]\nuri='sip:a@b'\nphone='5'", "my.toml:1: contact 1: unknown key phone, known are name, uri"),
+        ("#\n[[contact]]\nuri='sip:a@b'\npresence='yes'", "my.toml:2: contact 1: presence must be true or false, with"),
+        ("#\n[[contact]]\nnumbers='110'", "my.toml:2: contact 1: numbers must be a list of texts"),
+        ("#\n[[contact]]\nuri='sip:a@b'\n\n[['contact']] # me\nname='Jan'", "my.toml:5: contact 2: needs a uri"),
+        ("#\nfkey1 = 'banana'", "my.toml:2: fkey1: must be line, dest <sip:...>"),
+        ("#\nuser_outbound1 = 'a:b'", "my.toml:2: user_outbound1: must be host[:port]"),
+        ("#\nsim_media_source = 'music'", "my.toml:2: sim_media_source: must be silence, none, tone, echo or wav:FILE"),
         ("[[contact]]\nname='Jan'", "my.toml:1: contact 1: needs a uri (sip:...) or numbers"),
         ("[[contact]]\nnumbers=[110]", "my.toml:1: contact 1: numbers must be a list of texts"),
     ],
@@ -105,8 +111,9 @@ def test_assignments_are_read_and_the_last_one_wins() -> None:
     ("pair", "words"),
     [
         ("http_user", "--set http_user: must be NAME=VALUE"),
-        ("=x", "--set unknown setting "),
-        ("htp_user=x", "--set unknown setting htp_user, did you mean http_user?"),
+        ("=x", "--set: unknown setting "),
+        ("htp_user=x", "--set: unknown setting htp_user, did you mean http_user?"),
+        ("user_name=x", "--set: user_name needs an index"),
         ("dnd_mode=perhaps", "--set dnd_mode: must be on or off"),
     ],
 )
@@ -122,3 +129,17 @@ def test_any_text_is_read_or_refused_with_the_name_of_the_file(text: str) -> Non
         from_toml(text, "my.toml")
     except SettingsError as error:
         assert str(error).startswith("my.toml:")
+
+
+@pytest.mark.parametrize("line", ["user_name1 = heiko", "user_host1 = 127.0.0.1", "user_expiry1 = 60s"])
+def test_reader_is_told_that_texts_need_quotes(line: str) -> None:
+    assert complaint(f"log_level = 5\n{line}\n").endswith("; texts need quotes")
+
+
+@pytest.mark.parametrize("text", ["http_user = 'a", "http_user 'a'", "log_level = 05", "[http_user", "http_user = ["])
+def test_reader_is_not_told_of_quotes_when_something_else_is_wrong(text: str) -> None:
+    assert "quotes" not in complaint(text)
+
+
+def test_file_knows_the_line_of_each_setting() -> None:
+    assert from_toml("# a\nhttp_user = 'x'\n\nlog_level = 5", "my.toml").lines == {"http_user": 2, "log_level": 4}

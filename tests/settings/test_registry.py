@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from snomtui.errors import SettingsError
+from snomtui.line.account import Server
+from snomtui.media.tones import TONES
 from snomtui.settings.registry import IDENTITIES, Kind, Setting, Settings, find, registry
 
 
@@ -16,6 +20,7 @@ def test_every_row_is_complete_and_its_default_is_allowed(row: Setting) -> None:
     assert row.help.endswith(".") and row.page and row.permission in "!$&"
     assert (row.first is None) == (row.last is None)
     assert bool(row.choices) == (row.kind is Kind.CHOICE)
+    assert bool(row.pattern) == bool(row.form)
 
 
 def test_every_identity_has_every_setting_of_an_identity() -> None:
@@ -73,6 +78,14 @@ def test_registry_finds_row_and_index() -> None:
         ("codec2_name1", "18", "codec2_name1: must be one of (empty), 0, 8, not '18'"),
         ("call_waiting", "ON", "call_waiting: must be one of on, visual"),
         ("dnd_mode", "maybe", "dnd_mode: must be on or off, not 'maybe'"),
+        ("sim_media_source", "", "sim_media_source: must be silence, none, tone, echo or wav:FILE, not ''"),
+        ("sim_media_source", "tone:loud", "sim_media_source: must be silence"),
+        ("sim_media_source", "wav:", "sim_media_source: must be silence"),
+        ("fkey0", "banana 5", "fkey0: must be line, dest <sip:...>"),
+        ("fkey0", "dest", "fkey0: must be line, dest <sip:...>"),
+        ("fkey0", "speed ", "fkey0: must be line, dest <sip:...>"),
+        ("fkey0", "lines", "fkey0: must be line, dest <sip:...>"),
+        ("user_outbound1", "a b", "user_outbound1: must be host[:port][;transport=udp, tcp or tls], not 'a b'"),
         ("http_user", "a\nb", "http_user: must be one line"),
         ("user_pass1", "a\r\nb", "user_pass1: must be one line"),
     ],
@@ -141,3 +154,61 @@ def test_any_value_is_taken_or_refused_with_words(name: str, value: str) -> None
         assert row.check(kept) == kept
         if row.kind is Kind.NUMBER:
             assert row.low <= settings.number(full) <= row.high
+
+
+@pytest.mark.parametrize(
+    "value", ["silence", "none", "echo", "tone", "wav:my sound.wav", *(f"tone:{t}" for t in TONES)]
+)
+def test_phone_sends_what_there_is(value: str) -> None:
+    assert Settings({"sim_media_source": value}).text("sim_media_source") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "line",
+        "LINE",
+        "none",
+        "dest <sip:a@b>",
+        "blf <sip:a@b>|*8",
+        "speed *97",
+        "keyevent F_DND",
+        "url http://x/y z",
+    ]
+    + ["xml http://x", "orbit sip:5@b", "button", "dtmf 5#", "smart_transfer"],
+)
+def test_function_key_may_be_each_type_of_snoms(value: str) -> None:
+    assert Settings({"fkey3": value}).text("fkey", 3) == value
+
+
+_HOSTS = some.sampled_from(["sip.ucc.de", "sip:a", "sips:a", "SIP:a", "[::1]", "::1", "a b", "a;b", "", "\u00e4", "["])
+_PORTS = some.one_of(
+    some.just(""), some.integers(-1, 100_001).map(":{}".format), some.sampled_from([":", ":00080", ":x"])
+)
+_ENDS = some.sampled_from(
+    [
+        "",
+        ";",
+        ";transport=tcp",
+        ";transport=UDP",
+        ";Transport=tls",
+        ";transport=",
+        ";transport=sctp",
+        ";lr;transport=tls",
+    ]
+)
+
+
+@given(_HOSTS, _PORTS, _ENDS)
+def test_outbound_proxy_is_refused_exactly_when_no_line_can_use_it(host: str, port: str, end: str) -> None:
+    def understood(read: Callable[[], object]) -> bool:
+        try:
+            read()
+        except SettingsError:
+            return False
+        return True
+
+    text = host + port + end
+    can_be_set = understood(lambda: Settings({"user_outbound1": text}))
+    assert can_be_set == (not text or understood(lambda: Server.parse(text)))

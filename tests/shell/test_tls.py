@@ -74,3 +74,14 @@ def test_ipv6_addresses_stand_in_brackets() -> None:
         "[::1]:5061",
         "127.0.0.1:1",
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"), [(18, "; sim_tls_ca_file names further authorities"), (20, "; sim_tls"), (10, ""), (62, "")]
+)
+def test_untrusted_certificate_is_told_with_the_setting_if_that_helps(code: int, hint: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "bad luck"
+    begin, bracket, end = in_words(error, "sip.x", 5061).partition("(bad luck)")
+    assert (begin, bracket) == ("The certificate of sip.x:5061 is not trusted ", "(bad luck)")
+    assert end.startswith(hint) and bool(end) == bool(hint)

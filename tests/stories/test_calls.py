@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.line.events import CallChanged
+from snomtui.line.events import CallChanged, Trouble
 from snomtui.media.plan import Plan
 from snomtui.phone.intents import Answer, Dial, Dtmf, HangUp, Hold, LogOff, Quit, Resume, Transfer
 from snomtui.phone.snapshot import Pattern
@@ -330,3 +330,60 @@ def test_two_phones_of_one_person_ring_both_and_one_takes_the_call() -> None:
     assert jan.calls == []
     assert jan.ended.cause == "elsewhere"
     assert "Missed" not in jan.phone.snapshot().status
+
+
+def slowly(house: House, seconds: float) -> None:
+    """Turn the clock over a wire that takes 50 ms: who speaks in the meantime has not heard the other."""
+    end = house.now + seconds
+    while house.now < end:
+        house.wire.now += 0.05
+        for box in house.wire.boxes:
+            wake = box.next_wake()
+            if wake is not None and wake <= house.now:
+                box.tick(house.now)
+        house.settle()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_phones_that_hold_at_the_same_moment_come_to_rest(seed: int) -> None:
+    house, heiko, jan = connected()
+    for _ in range(seed):  # so that the dice fall differently each time
+        heiko.do(Hold(), Resume())
+    for desk in (heiko, jan):  # both hold before either hears of the other
+        assert desk.phone.do(Hold(), house.now) is None
+    before = len(house.wire.said)
+    house.settle()
+    assert sum(" 491 " in f"{said.line} " for said in house.wire.said[before:]) >= 2
+    slowly(house, 5)
+    assert (heiko.calls, jan.calls) == (["holding"], ["holding"])
+    assert not (plan(heiko).send or plan(heiko).receive or plan(jan).send or plan(jan).receive)
+    quiet = len(house.wire.lines())
+    house.wire.advance(20)
+    assert not any("INVITE" in line for line in house.wire.lines()[quiet:])
+    heiko.do(Resume())
+    jan.do(Resume())
+    assert (heiko.calls, jan.calls) == (["talking"], ["talking"])
+
+
+def test_two_phones_that_resume_at_the_same_moment_come_to_rest() -> None:
+    house, heiko, jan = connected()
+    heiko.do(Hold())
+    jan.do(Hold())
+    for desk in (heiko, jan):
+        assert desk.phone.do(Resume(), house.now) is None
+    slowly(house, 5)
+    assert (heiko.calls, jan.calls) == (["talking"], ["talking"])
+    assert plan(heiko).send and plan(heiko).receive and plan(jan).send and plan(jan).receive
+    quiet = len(house.wire.lines())
+    house.wire.advance(20)
+    assert not any("INVITE" in line for line in house.wire.lines()[quiet:])
+
+
+def test_transfer_that_fails_is_told() -> None:
+    house, heiko, jan = connected()
+    heiko.do(Transfer("sip:Ada.Answers@ucc.de"))
+    house.wire.advance(2)
+    assert heiko.calls == ["talking"]
+    assert [trouble.what for trouble in heiko.events(Trouble)] == ["transfer"]
+    assert "405" in heiko.text
+    assert jan.calls == ["talking"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from snomtui.phone.intents import Dial, Go, Intent, Press, Refusal
-from snomtui.phone.snapshot import Led, Page, Pattern, Row, Snapshot, SoftKey
+from snomtui.phone.snapshot import CallState, Led, Page, Pattern, Row, Snapshot, SoftKey
 from snomtui.presence import Availability, Presence
 
 CLOCK = "27.10.2009 18:43"
@@ -56,8 +56,11 @@ ENTERING = replace(
     clock="18:43",
 )
 
+CALL = CallState("1-1", 1, "in", "sip:jan@ucc.de", "Jan Dierich", "+49301234599", "offered", key="P1", shown=True)
+
 RINGING = replace(
     IDLE,
+    calls=(CALL,),
     page=Page(
         name="call",
         title="Ringing",
@@ -76,6 +79,7 @@ RINGING = replace(
 
 TALKING = replace(
     IDLE,
+    calls=(replace(CALL, state="talking"),),
     page=Page(
         name="call",
         title="Connected",

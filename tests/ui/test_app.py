@@ -158,3 +158,13 @@ async def test_another_skin_can_be_put_on_while_the_phone_runs(tmp_path: Path) -
 
 def test_every_skin_that_is_found_can_be_drawn() -> None:
     assert {"snom370", "plain"} <= set(find_skins())
+
+
+async def test_skin_that_cannot_be_drawn_ends_the_app_with_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text('base = "snom370"\ntitle = "bad"', encoding="utf-8")
+    path.with_suffix(".tcss").write_text("Screen { foo: bar }", encoding="utf-8")
+    app = PhoneApp(Border(), load(path), blinking=False)
+    async with app.run_test():
+        pass
+    assert app.wrong is not None and "bad.tcss" in str(app.wrong)

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from snomtui.phone.intents import Dial, Press, Quit, Select
-from snomtui.phone.snapshot import Snapshot
+from snomtui.phone.snapshot import CallState, Snapshot
 from snomtui.skin import load
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.display import Display
@@ -18,6 +19,7 @@ from snomtui.ui.keyboard import AFTER_P, BINDINGS, COMMANDS, SHORTCUTS
 from snomtui.ui.keycap import KeyCap, widget_id
 from tests.ui.people import CONTACTS, ENTERING, IDLE, SIGN_IN, TALKING, Border
 
+CALL = CallState("1-1", 1, "out", "sip:jan@ucc.de", "Jan", "+4930123456", "talking", shown=True)
 WIDE, NARROW = (100, 34), (80, 24)
 
 
@@ -276,3 +278,28 @@ async def test_ctrl_c_never_ends_a_call_but_tells_how_to_leave() -> None:
         assert "quits" in app.screen.query_one(Hint).alert
         assert app.is_running
     assert border.wishes == []
+
+
+@pytest.mark.parametrize("key", ["alt+q", "alt+w"])
+async def test_alt_and_a_letter_is_a_soft_key_and_never_text(key: str) -> None:
+    border = Border(SIGN_IN)
+    async with app_with(border).run_test(size=WIDE) as pilot:
+        app = pilot.app
+        app.post_message(events.Key(key, key[-1]))
+        await pilot.pause()
+    assert border.pressed == [{"alt+q": "F1", "alt+w": "F2"}[key]]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("offered", "Enter answer"), ("talking", "Esc hang up"), ("ended", "Esc close")]
+)
+async def test_bottom_line_says_what_helps_in_a_call(state: str, words: str) -> None:
+    calling = replace(TALKING, calls=(replace(CALL, state=state),))
+    async with app_with(Border(calling)).run_test(size=NARROW) as pilot:
+        assert words in pilot.app.screen.query_one(Hint).usual
+
+
+async def test_number_of_the_call_is_copied() -> None:
+    async with app_with(Border(replace(TALKING, calls=(CALL,)))).run_test(size=NARROW) as pilot:
+        await pilot.press("y")
+        assert pilot.app.clipboard == "+4930123456"

@@ -19,7 +19,14 @@ TITLES = {
     "held": "Held by",
     "ended": "Call ended",
 }
-_WORDS = {"offered": "rings", "holding": "on hold", "held": "held", "ended": "ended"}
+_WORDS = {
+    "dialling": "calling",
+    "ringing": "ringing",
+    "offered": "rings here",
+    "holding": "on hold",
+    "held": "held",
+    "ended": "ended",
+}
 
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
@@ -93,6 +100,9 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
         return HangUp(call.id)
     if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET"):
         return _take(call)
+    if key == "F_HOLD" and call.state == "ended":
+        waiting = next((other for other in model.calls.values() if other.state == "holding"), None)
+        return Resume(waiting.id) if waiting else None
     if key == "F_HOLD":
         return Hold(call.id) if call.state == "talking" else Resume(call.id)
     if key == "TRANSFER" and call.state in ("talking", "holding"):

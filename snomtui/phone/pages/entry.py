@@ -19,7 +19,7 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
         entry=screen.entry,
         mode=screen.mode,
         softkeys=soft_keys(
-            SoftKey("Dial", Go("dial")), MODE, SoftKey("Contacts", Go("contacts")), SoftKey("Clear", Go("erase"))
+            SoftKey("Dial", Go("dial")), MODE, SoftKey("Contacts", Go("contacts")), SoftKey("Delete", Go("erase"))
         ),
     )
     guesses = guess(model, screen.entry)
