@@ -263,7 +263,7 @@ class Callers:
         (folder / "users.csv").write_text(f"SEQUENTIAL\n{user};{credentials}\n")
         command = ["sipp", f"127.0.0.1:{self._pbx.port}", "-sf", str(HERE / "sipp" / f"{scenario}.xml")]
         command += ["-inf", "users.csv", "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", str(port), "-m", "1"]
-        command += ["-mp", str(free_port() & ~1), "-key", "domain", "pbx.test", "-nostdin", "-timeout", "30s", *more]
+        command += ["-mp", str(_media_port(port)), "-key", "domain", "pbx.test", "-nostdin", "-timeout", "30s", *more]
         command += ["-trace_msg", "-message_file", "messages", "-trace_err", "-error_file", "errors"]
         with (folder / "log").open("wb") as log:
             made = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
@@ -278,3 +278,20 @@ class Callers:
             if sipp.poll() is None:
                 sipp.terminate()
             sipp.wait(10)
+
+
+def _media_port(signalling: int) -> int:
+    """An even port for SIPp's media; it takes the next ones too, and none of them may be its own SIP port."""
+    while True:
+        port = free_port() & ~1
+        if not port - 2 <= signalling <= port + 4 and all(_is_free(each) for each in range(port, port + 4)):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
