@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except SnomtuiError as error:
         print(f"snomtui: {error}", file=sys.stderr)
-        return USAGE if isinstance(error, LocalError) else UNREACHABLE if isinstance(error, Unreachable) else REFUSED
+        return exit_code(error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
@@ -42,6 +42,13 @@ def run(arguments: Sequence[str]) -> int:
             raise
         print(f"snomtui: a defect of this program: {error!r} (--debug shows where)", file=sys.stderr)
         return REFUSED
+
+
+def exit_code(error: SnomtuiError) -> int:
+    """The exit code of a command that ended with this error."""
+    if isinstance(error, Unreachable):
+        return UNREACHABLE
+    return USAGE if isinstance(error, LocalError) else REFUSED
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from snomtui.kit.xml import XSI, Element, Markup, attribute, child, children, content, copy, join, local, number, tag
+from snomtui.kit.xml import XSI, Element, Markup, attribute, child, content, copy, join, local, number, tag
 from snomtui.ocs.moments import moment, stamp
 from snomtui.presence import Availability, Presence
 
@@ -179,9 +179,3 @@ class State:
         parts += [self.activity.xml()] if self.activity else []
         parts += [tag("device", None, self.device)] if self.device else []
         return tag("state", head, *parts, self.more)
-
-
-def state_in(element: Element) -> State | None:
-    """The state inside a `category` or `publication` element, or None if it holds none."""
-    found = next(children(element, "state"), None)
-    return State.parse(found) if found is not None else None

@@ -10,7 +10,7 @@ from snomtui.phone import ears, intents
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
-from snomtui.presence import Availability
+from snomtui.presence import CHOICES
 from snomtui.settings.registry import IDENTITIES, find
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Administering:
         try:
             model.settings.set("presence_state", chosen.value)
         except SettingsError:
-            words = ", ".join(a.value for a in Availability if _may_choose(a))
+            words = ", ".join(each.value for each in CHOICES)
             return Refusal(f"One can choose {words}")
         model.chose = True
         if wish.note is not None:
@@ -128,7 +128,3 @@ class Administering:
         """End calls and unregister."""
         self._phone.leave(now)
         return None
-
-
-def _may_choose(availability: Availability) -> bool:
-    return availability.value in find("presence_state")[0].choices

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import httpx
 
-from snomtui.errors import LocalError, RemoteError, SnomtuiError, Unreachable
+from snomtui.errors import LocalError, RemoteError, Unreachable
 from snomtui.phone.intents import Answer, Dial, HangUp, Intent
 from snomtui.remote import commands
 from snomtui.remote.intentjson import BadIntent, Object, decode, encode, object_of
@@ -31,13 +31,6 @@ class Refused(RemoteError):
 
 class NotASnom(Refused):
     """Something answered, but no snom phone with remote control."""
-
-
-def exit_code(error: SnomtuiError) -> int:
-    """The exit code of a command that ended with this error: 1 refused, 2 wrong usage, 3 could not connect."""
-    if isinstance(error, Unreachable):
-        return 3
-    return 2 if isinstance(error, LocalError) else 1
 
 
 def dialable(number: str) -> str:

@@ -48,10 +48,6 @@ class Address:
         """The tag parameter (RFC 3261 19.3), "" if there is none."""
         return self.params.get("tag") or ""
 
-    def with_tag(self, tag: str) -> Address:
-        """Set the tag."""
-        return replace(self, params=self.params.with_("tag", tag))
-
     def with_param(self, name: str, value: str | None) -> Address:
         """Set a header parameter; None makes a flag."""
         return replace(self, params=self.params.with_(name, value))

@@ -113,11 +113,6 @@ class Fields:
         return self._addresses("Route")
 
     @property
-    def record_routes(self) -> tuple[Address, ...]:
-        """The Record-Route addresses in their order."""
-        return self._addresses("Record-Route")
-
-    @property
     def expires(self) -> int | None:
         """The Expires header in seconds; None if there is none or it is no number."""
         text = self.headers.get("Expires")

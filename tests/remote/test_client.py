@@ -10,9 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from snomtui.cli import exit_code
 from snomtui.errors import LocalError, Unreachable
 from snomtui.phone.intents import Answer, Dial, HangUp, Intent, Press
-from snomtui.remote.client import NotASnom, Refused, Remote, dialable, exit_code
+from snomtui.remote.client import NotASnom, Refused, Remote, dialable
 from snomtui.remote.keys import BadKeys
 from tests.remote.test_server import Running, running
 
