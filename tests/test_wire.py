@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.kit.box import Close, Conn, Down, HostPort, Log, Open, Output, Send, Up
+from snomtui.kit.box import Close, Conn, Down, HostPort, Linked, Log, Open, Output, Send, Up
 from tests.wire import START, Wire
 
 
@@ -15,7 +15,7 @@ class Parrot:
         self.name = name
         self.out = list(wishes)
         self.heard: list[tuple[Conn, bytes, HostPort | None]] = []
-        self.states: list[tuple[Conn, Up | Down]] = []
+        self.states: list[tuple[Conn, Linked]] = []
         self.wakes: list[float] = []
         self.woken: list[float] = []
         self.echo = False
@@ -25,7 +25,7 @@ class Parrot:
         if self.echo:
             self.out.append(Send(conn, data.upper(), peer))
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         self.states.append((conn, state))
 
     def tick(self, now: float) -> None:

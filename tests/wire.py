@@ -12,7 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from snomtui.kit.box import Box, Close, Conn, Down, HostPort, Open, Output, Send, Surroundings, Up
+from snomtui.kit.box import (
+    Box,
+    Close,
+    Conn,
+    Down,
+    HostPort,
+    Locate,
+    Located,
+    Open,
+    Output,
+    Send,
+    Surroundings,
+    Target,
+    Up,
+)
 
 START = 1_795_400_000.0
 """The moment at which stories begin, seconds since 1970."""
@@ -130,6 +144,8 @@ class Wire:
 
     def _perform(self, box: Box, output: Output) -> None:
         match output:
+            case Locate():
+                self._locate(box, output)
             case Open():
                 self._open(box, output)
             case Send():
@@ -138,6 +154,12 @@ class Wire:
                 self._close(box, conn)
             case _:
                 self.outputs[box].append(output)
+
+    def _locate(self, box: Box, order: Locate) -> None:
+        """Every name has one address; whoever asks for an OCS server by its domain gets one that speaks TLS."""
+        transport = order.transport or ("tls" if order.ocs else "udp")
+        port = order.port or (5061 if transport == "tls" else 5060)
+        box.linked(order.conn, Located((Target(transport, order.host, port, ADDRESS),)), self.now)
 
     def _open(self, box: Box, order: Open) -> None:
         local = (ADDRESS, order.local_port or next(self._ports))

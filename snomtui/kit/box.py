@@ -34,11 +34,68 @@ class Up:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A server's certificate that nobody whom we trust vouches for."""
+
+    fingerprint: str
+    """SHA-256 of the certificate: 64 hexadecimal digits in lower case."""
+    subject: str
+    """To whom it was given, as people read it: `CN=sip.ucc.de`."""
+    issuer: str
+    ends: str
+    """The day on which it ends: `2026-11-23`."""
+    problem: str
+    """Why it is not trusted, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Down:
     """A connection is gone, or never came up."""
 
     why: str
     """In words that a telephone person understands."""
+    certificate: Certificate | None = None
+    """What a person may decide to trust all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place where a server may be reached (RFC 3263 4.2)."""
+
+    transport: str
+    """`udp`, `tcp` or `tls`."""
+    host: str
+    """The name or IP literal, for people and for TLS."""
+    port: int
+    address: str = ""
+    """The IP address of the host; empty = whoever connects finds it out."""
+    name: str = ""
+    """The name that a TLS certificate must be for (RFC 5922 4); empty = the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a server may be reached, the best place first."""
+
+    targets: tuple[Target, ...]
+    why: str = ""
+    """What is wrong, in words, if there is no target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """Please find out where a server is (RFC 3263); the answer is `linked` with `Located`."""
+
+    conn: Conn
+    """A number of its own, as for a connection."""
+    host: str
+    """A domain, a host name or an IP literal (IPv6 in brackets or not)."""
+    port: int | None = None
+    """A port that was given: then only the address is looked for."""
+    transport: str | None = None
+    """A transport that was given."""
+    ocs: bool = False
+    """Whether to look as Office Communicator does, see `sip.locating`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +108,12 @@ class Open:
     port: int
     local_port: int = 0
     """UDP: bind here, 0 = any."""
+    address: str = ""
+    """The IP address of `host`; empty = find it out."""
+    name: str = ""
+    """The name that a TLS certificate must be for; empty = `host`."""
+    pins: tuple[str, ...] = ()
+    """SHA-256 fingerprints of certificates that a person has accepted, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +173,11 @@ class Digits:
     digits: str
 
 
-Output = Open | Send | Close | Log | Fetch | Keep | Play | Digits
+Output = Locate | Open | Send | Close | Log | Fetch | Keep | Play | Digits
+
+
+Linked = Up | Down | Located
+"""What a box hears of a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +196,8 @@ class Box(Protocol):
     def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in; `peer` says from whom, for UDP."""
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
-        """A connection opened or closed."""
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
+        """A connection opened or closed, or a server was located."""
 
     def tick(self, now: float) -> None:
         """Time has passed."""

@@ -7,7 +7,7 @@ from typing import cast
 
 from snomtui.auth.guard import Guard
 from snomtui.errors import IllegalStep, MalformedMessage, RemoteError
-from snomtui.kit.box import Conn, Down, HostPort, Log, Output, Send, Surroundings, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Log, Output, Send, Surroundings, Up
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
 from snomtui.line.account import Account
@@ -110,7 +110,7 @@ class Line:
         """The number of the present connection."""
         return self._link.conn
 
-    def linked(self, state: Up | Down, now: float) -> None:
+    def linked(self, state: Linked, now: float) -> None:
         """The connection came up or broke."""
         self._link.linked(state)
         self._framer = Framer()

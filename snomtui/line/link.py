@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from snomtui.kit.box import Close, Conn, Down, Open, Output, Up
+from snomtui.kit.box import Close, Conn, Down, Linked, Open, Output, Up
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.account import Account
 from snomtui.sip.means import Wire
@@ -84,7 +84,7 @@ class Link:
             port = self._account.local_port if server.transport == "udp" else 0
             self._put(Open(self.conn, server.transport, server.host, server.port, port))
 
-    def linked(self, state: Up | Down) -> None:
+    def linked(self, state: Linked) -> None:
         """It came up or broke."""
         if isinstance(state, Up) and self._machine.knows(Input.CONNECTED):
             self._machine.step(Input.CONNECTED)

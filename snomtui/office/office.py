@@ -7,7 +7,7 @@ from hashlib import sha1
 
 from snomtui.auth.doorman import Admit, Ask, Discard, Forbid, Pass
 from snomtui.errors import MalformedMessage, MalformedXml
-from snomtui.kit.box import Conn, Down, HostPort, Output, Play, Surroundings, Up
+from snomtui.kit.box import Conn, HostPort, Linked, Output, Play, Surroundings, Up
 from snomtui.ocs.endpoint import epid_of
 from snomtui.ocs.publication import PUBLISH_TYPE, machine_state
 from snomtui.ocs.roaming import SET_CONTAINER_MEMBERS_TYPE, SET_SUBSCRIBERS_TYPE
@@ -112,7 +112,7 @@ class Office:
 
     # -- the five doors
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
         if isinstance(state, Up):
             self._desk.link(conn, state)

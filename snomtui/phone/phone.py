@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from snomtui.errors import SettingsError
-from snomtui.kit.box import Conn, Down, HostPort, Keep, Log, Output, Surroundings, Up
+from snomtui.kit.box import Conn, HostPort, Keep, Linked, Log, Output, Surroundings
 from snomtui.kit.timers import Timers
 from snomtui.line.account import account_of
 from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble
@@ -120,7 +120,7 @@ class Phone:
                 break
         self._after(now)
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
         for line in self._all_lines():
             if line.conn == conn:

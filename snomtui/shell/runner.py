@@ -8,7 +8,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from snomtui.kit.box import Box, Close, Conn, Digits, Down, Fetch, HostPort, Keep, Log, Open, Output, Play, Send, Up
+from snomtui.kit.box import (
+    Box,
+    Close,
+    Conn,
+    Digits,
+    Fetch,
+    HostPort,
+    Keep,
+    Linked,
+    Log,
+    Open,
+    Output,
+    Play,
+    Send,
+)
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.transport import Transport
@@ -56,7 +70,7 @@ class Runner:
         """Bytes came in."""
         self.step(lambda: self.box.receive(conn, data, self.clock.now(), peer))
 
-    def linked(self, conn: Conn, state: Up | Down) -> None:
+    def linked(self, conn: Conn, state: Linked) -> None:
         """A connection opened or closed."""
         self.step(lambda: self.box.linked(conn, state, self.clock.now()))
 

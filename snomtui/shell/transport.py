@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from snomtui.errors import ListenError, SettingsError
-from snomtui.kit.box import Conn, Down, HostPort, Open, Send, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Open, Send, Up
 from snomtui.shell.tls import Trust, address, in_words
 
 PATIENCE = 10.0
@@ -33,7 +33,7 @@ class Above(Protocol):
     def received(self, conn: Conn, data: bytes, peer: HostPort | None) -> None:
         """Bytes came in."""
 
-    def linked(self, conn: Conn, state: Up | Down) -> None:
+    def linked(self, conn: Conn, state: Linked) -> None:
         """A connection opened or closed."""
 
 

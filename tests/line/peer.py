@@ -7,7 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from snomtui.errors import NoMediaPort
-from snomtui.kit.box import Conn, Digits, Down, HostPort, Log, Open, Output, Play, Send, Surroundings, Up
+from snomtui.kit.box import Conn, Digits, HostPort, Linked, Log, Open, Output, Play, Send, Surroundings, Up
 from snomtui.line.account import Account, account_of
 from snomtui.line.events import CallChanged, Event, RegistrationChanged
 from snomtui.line.line import Line
@@ -65,7 +65,7 @@ class Peer:
 
     # -- the five doors
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         if isinstance(state, Up):
             self.conn = conn
             self._framers[conn] = Framer()
@@ -221,7 +221,7 @@ class LineBox:
         self.reserved.append(20000 + 2 * len(self.reserved))
         return self.reserved[-1]
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         if conn == self.line.conn:
             self.line.linked(state, now)
 

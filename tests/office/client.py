@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from snomtui.auth.guard import Credentials, Guard
 from snomtui.auth.ntlm.policy import LmLevel
-from snomtui.kit.box import Conn, Down, HostPort, Open, Output, Send, Surroundings, Up
+from snomtui.kit.box import Conn, HostPort, Linked, Open, Output, Send, Surroundings, Up
 from snomtui.kit.ids import Ids
 from snomtui.kit.secret import Secret
 from snomtui.kit.timers import Timers
@@ -72,7 +72,7 @@ class Client:
 
     # -- the five doors
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         if isinstance(state, Up):
             self._local, self.down = state.local, ""
         else:

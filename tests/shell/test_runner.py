@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snomtui.kit.box import Close, Conn, Digits, Down, Fetch, HostPort, Keep, Log, Open, Output, Play, Send, Up
+from snomtui.kit.box import Close, Conn, Digits, Down, Fetch, HostPort, Keep, Linked, Log, Open, Output, Play, Send, Up
 from snomtui.shell import runner as shell_runner
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
@@ -30,7 +30,7 @@ class Parrot:
         self._note(("receive", conn, data))
         self.out.append(Send(conn, data, peer))
 
-    def linked(self, conn: Conn, state: Up | Down, now: float) -> None:
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
         self._note(("linked", conn, type(state)))
 
     def tick(self, now: float) -> None:

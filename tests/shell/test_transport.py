@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from snomtui.errors import ListenError
-from snomtui.kit.box import Conn, Down, HostPort, Open, Send, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Open, Send, Up
 from snomtui.shell import transport as wires
 from snomtui.shell.certificates import Bundle, make
 from snomtui.shell.tls import Trust
@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 class Ear:
     """Stands above a transport and notes what it tells."""
 
-    links: list[tuple[Conn, Up | Down]] = field(default_factory=list)
+    links: list[tuple[Conn, Linked]] = field(default_factory=list)
     data: dict[Conn, bytes] = field(default_factory=dict)
     peers: dict[Conn, HostPort | None] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -35,7 +35,7 @@ class Ear:
         self.peers[conn] = peer
         self.news.set()
 
-    def linked(self, conn: Conn, state: Up | Down) -> None:
+    def linked(self, conn: Conn, state: Linked) -> None:
         self.links.append((conn, state))
         self.news.set()
 
@@ -58,7 +58,7 @@ class Ear:
         assert isinstance(state, Down), state
         return state.why
 
-    async def next(self, conn: Conn) -> Up | Down:
+    async def next(self, conn: Conn) -> Linked:
         """The next thing that is told about this connection."""
         await self.until(lambda: any(each == conn for each, _ in self.links))
         at = next(n for n, (each, _) in enumerate(self.links) if each == conn)
