@@ -19,7 +19,7 @@ from snomtui.shell.outlet import Outlet
 
 HTTP = ("127.0.0.1", 8080)
 LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
-_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_record_dir")
+_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_tls_certificate", "sim_tls_key", "sim_record_dir")
 """Settings that are the name of a file or folder."""
 _SOUND = "sim_media_source"
 _WAV = "wav:"

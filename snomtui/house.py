@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,10 @@ from snomtui.settings.registry import Settings
 from snomtui.shell.clock import Clock, utc_offset
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
+from snomtui.shell.resolver import servers_of
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
-from snomtui.shell.tls import Trust, address
+from snomtui.shell.tls import OLD_TLS, Trust, address
 from snomtui.skin import Shape
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 Told = Callable[[Object], None]
+_WIRES = ("setting:dns_server", "setting:sim_tls_")
+"""Settings of the wires, as they are remembered."""
 PATIENCE = 2.0
 """Seconds that unregistering may take at the end."""
 
@@ -53,6 +56,7 @@ class Wanted:
     state_dir: Path | None = None
     """None = nothing is remembered."""
     trust: Trust = field(default_factory=Trust)
+    """Whom to believe besides those whom the settings name."""
     hosts: Mapping[str, str] = field(default_factory=dict)
     """Names that are known without asking a resolver."""
 
@@ -71,8 +75,8 @@ class Telephone:
         surroundings = Surroundings(os.urandom, self._media.reserve)
         self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
         self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self.keep)
-        self.runner.transport.trust = wanted.trust
-        self.runner.transport.hosts = dict(wanted.hosts)
+        self.runner.transport.resolver.hosts = wanted.hosts
+        self._use_wires()
         self._seen: Snapshot | None = None
         self._watchers: list[Callable[[Snapshot], None]] = []
         self._hearers: list[Told] = []
@@ -124,6 +128,8 @@ class Telephone:
         """Switch on: the web server first, then `ready` is called, then the identities register."""
         self._loop = asyncio.get_running_loop()
         self._media.start()
+        if self.runner.transport.trust.minimum == "1.0":
+            self.logbook.write(2, OLD_TLS, self._clock.now())
         wrong = await self._serve()
         ready()
         self.runner.step(lambda: self.phone.start(self._clock.now()))
@@ -191,8 +197,22 @@ class Telephone:
             for watch in list(self._watchers):
                 watch(new)
 
+    def _use_wires(self) -> None:
+        """Whom to ask for names and whom to believe; the next connection is the first that notices."""
+        settings, trust, wires = self.settings, self._wanted.trust, self.runner.transport
+        wires.resolver.ask_others(servers_of(settings.text("dns_server", n) for n in (1, 2)))
+        wires.trust = replace(
+            trust,
+            ca_file="" if trust.ca_text else settings.text("sim_tls_ca_file") or trust.ca_file,
+            minimum=settings.text("sim_tls_minimum"),
+            certificate=settings.text("sim_tls_certificate"),
+            key=settings.text("sim_tls_key"),
+        )
+
     def keep(self, name: str, value: str) -> None:
         """Remember a value over restarts, see `Store.keep`."""
+        if name.startswith(_WIRES):
+            self._use_wires()
         if self._store is None:
             return
         try:

@@ -86,12 +86,11 @@ def phone(given: argparse.Namespace) -> int:
     skin = load(given.model)
     book = logbook(given, settings.number("log_level"))
     http = address(given.http)
-    trust = Trust(settings.text("sim_tls_ca_file"), minimum=settings.text("sim_tls_minimum"))
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
 
-        wanted = Wanted(settings, contacts, skin.shape, http, state_dir=folder, trust=trust)
+        wanted = Wanted(settings, contacts, skin.shape, http, state_dir=folder)
         telephone = Telephone(wanted, Clock(), book)
         telephone.keep("setting:sim_mac", mac)
         return Household(telephone)

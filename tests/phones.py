@@ -199,15 +199,16 @@ class HeadlessPhone(Program):
         settings: Mapping[str, str | int],
         contacts: Sequence[tuple[str, str]] = (),
         more: Sequence[str] = (),
+        inside: Sequence[str] = (),
     ) -> None:
-        """`contacts`: name and address of those whose presence is watched."""
+        """`contacts`: name and address of those whose presence is watched; `inside`: a command to start it with."""
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "phone.toml"
         lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
         for name, uri in contacts:
             lines += ["[[contact]]", f"name = {json.dumps(name)}", f"uri = {json.dumps(uri)}", "presence = true"]
         file.write_text("\n".join(lines) + "\n", "utf-8")
-        command = [sys.executable, "-m", "snomtui", "phone", "--headless", "--http", "127.0.0.1:0", "--debug"]
+        command = [*inside, sys.executable, "-m", "snomtui", "phone", "--headless", "--http", "127.0.0.1:0", "--debug"]
         command += ["--log-level", "8", "--settings", str(file), "--state-dir", str(folder / "state"), *more]
         super().__init__(str(settings.get("user_name1", "phone")), command, ROOT)
 

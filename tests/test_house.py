@@ -114,6 +114,18 @@ async def test_phone_registers_calls_and_leaves_nothing_behind(bundle: Bundle) -
     assert {task for task in asyncio.all_tasks() if "snomtui" in repr(task.get_coro())} <= {asyncio.current_task()}
 
 
+async def test_settings_of_the_wires_are_used_as_soon_as_they_change() -> None:
+    async with telephone({"dns_server1": "192.0.2.1", "sim_tls_ca_file": "a.pem"}) as (phone, _):
+        wires = phone.runner.transport
+        assert (wires.resolver.servers, wires.trust.ca_file) == ((("192.0.2.1", 53),), "a.pem")
+        for name, value in {"dns_server2": "[::1]:5353", "sim_tls_ca_file": "", "sim_tls_certificate": "b.pem"}.items():
+            assert phone.do(SetSetting(name, value)) is None
+        assert wires.resolver.servers == (("192.0.2.1", 53), ("::1", 5353))
+        assert (wires.trust.ca_file, wires.trust.certificate) == ("", "b.pem")
+    async with telephone({"sim_tls_ca_file": "a.pem"}, trust=Trust(ca_text="the embedded one")) as (phone, _):
+        assert phone.runner.transport.trust.ca_file == ""
+
+
 async def test_refusal_of_the_phone_is_a_value() -> None:
     async with telephone({}) as (phone, _):
         refusal = phone.do(Dial("5"))

@@ -113,6 +113,21 @@ def test_server_that_nobody_vouches_for_is_not_trusted(phone: Callable[..., Prog
     program.logs(f"The certificate of {where} is not trusted")
 
 
+def test_certificate_is_accepted_once_and_remembered(phone: Callable[..., Program], office: Program) -> None:
+    where = office.events[0]["tls"]
+    program = phone(user_outbound1=f"{where};transport=tls")
+    asked = program.wait("certificate", server=where)
+    assert asked["identity"] == 1 and asked["problem"] == "nobody we trust vouches for it"
+    assert program.do("accept_certificate", fingerprint=asked["fingerprint"])["ok"]
+    assert program.wait("registration", state="registered")["transport"] == "tls"
+    again = phone(user_outbound1=f"{where};transport=tls")
+    assert again.wait("registration", state="registered")["transport"] == "tls"
+
+
+def test_old_tls_is_announced_with_what_it_gives_up(phone: Callable[..., Program]) -> None:
+    phone(sim_tls_minimum="1.0").logs("sim_tls_minimum is 1.0: TLS 1.0 and 1.1, SHA-1 signatures and short keys")
+
+
 def test_taken_sip_port_is_told_with_its_setting(phone: Callable[..., Program]) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind((HOST, 0))

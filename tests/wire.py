@@ -3,13 +3,17 @@
 wire = Wire(phone, office)              # the last box is the server: whoever opens a connection gets there
 wire.until(lambda: phone.registered)    # turns the clock from event to event
 print(wire.transcript)
+
+Wire(phone, office, weather=Weather(loss=0.2), seed=7)      # UDP packets get lost; see `weather.py`
+Wire(phone, one, two, at={("192.0.2.1", 5060): one, ("192.0.2.2", 5060): two})
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from random import Random
 
 from snomtui.kit.box import (
@@ -20,6 +24,7 @@ from snomtui.kit.box import (
     HostPort,
     Locate,
     Located,
+    Log,
     Open,
     Output,
     Send,
@@ -27,12 +32,15 @@ from snomtui.kit.box import (
     Target,
     Up,
 )
+from tests.weather import FAIR, Weather
 
 START = 1_795_400_000.0
 """The moment at which stories begin, seconds since 1970."""
 ADDRESS = "127.0.0.1"
 MOST_STEPS = 20_000
 """More than so many outputs at one moment is a loop."""
+PATIENCE = 10.0
+"""Seconds after which a connection that nobody answers is given up, as the shell does."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class Said:
     receiver: str
     data: bytes
     lost: bool = False
+    delays: tuple[float, ...] = (0.0,)
+    """Seconds after which each copy arrives."""
 
     @property
     def line(self) -> str:
@@ -51,8 +61,12 @@ class Said:
         return self.data.partition(b"\r\n")[0].decode("utf-8", "replace")
 
     def __str__(self) -> str:
-        mark = " (lost)" if self.lost else ""
+        mark = " (lost)" if self.lost else self._journey
         return f"{self.at - START:8.3f} {self.sender} -> {self.receiver}: {self.line}{mark}"
+
+    @property
+    def _journey(self) -> str:
+        return "" if self.delays == (0.0,) else " (" + ", ".join(f"{delay:.1f} s" for delay in self.delays) + ")"
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class End:
 
 
 class Wire:
-    """Joins boxes. Nothing takes time on the wire; only `advance` and `until` turn the clock."""
+    """Joins boxes; only `advance` and `until` turn the clock. Nothing takes time, unless the weather is bad."""
 
     def __init__(
         self,
@@ -72,14 +86,29 @@ class Wire:
         server: Box | None = None,
         now: float = START,
         lose: Callable[[Said], bool] | None = None,
+        weather: Weather | Mapping[str, Weather] = FAIR,
+        seed: int = 1,
+        at: Mapping[HostPort, Box] | None = None,
     ) -> None:
-        """`server` (default: the last box) takes every connection that is opened. `lose` drops UDP packets."""
+        """`server` (default: the last box) takes every connection that is opened, but those to an address of `at`.
+
+        `lose` drops UDP packets. `weather` is that of all UDP packets, or of those of each sender by name.
+        """
         self.now = now
         self.boxes = list(boxes)
         self.server = server or boxes[-1]
         self.lose = lose or (lambda said: False)
+        self.weather = weather
+        self.at: dict[HostPort, Box] = dict(at or {})
+        """Who listens where; the host as it is asked for, which is an address or a name."""
         self.refusing = False
         """Whether new connections are refused."""
+        self.refuse: set[HostPort] = set()
+        """Where connections are refused; UDP packets to there vanish."""
+        self.places: dict[str, tuple[Target, ...]] = {}
+        """Where names lead; any other name leads to one place."""
+        self.swallow: set[HostPort] = set()
+        """Where nobody answers at all: an attempt to connect ends after `PATIENCE`."""
         self.said: list[Said] = []
         self.outputs: dict[Box, list[Output]] = defaultdict(list)
         """Everything that each box wanted and that is no matter of the wire (Log, Play, Keep, ...)."""
@@ -91,6 +120,13 @@ class Wire:
         """UDP: own address and the peer that it was opened to."""
         self._ports = iter(range(40000, 60000))
         self._incoming = 0
+        self.dice = Random(seed)
+        """Decides what becomes of each packet."""
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        """What happens later by itself: packets under way, attempts to connect that come to nothing. A heap."""
+        self._count = 0
+        self._waiting: set[tuple[Box, Conn]] = set()
+        """Attempts to connect that nobody will answer."""
         self._turns = 0
         """Wakes at one and the same moment."""
         self.settle()
@@ -98,7 +134,7 @@ class Wire:
     # -- time
 
     def advance(self, seconds: float) -> None:
-        """Turn the clock on, stopping at each moment at which a box wants to be woken."""
+        """Turn the clock on, stopping at each moment at which a box wants to be woken or a packet arrives."""
         end = self.now + seconds
         self.settle()
         while (wake := self._next()) is not None and wake <= end:
@@ -117,13 +153,21 @@ class Wire:
             self._turn(wake)
 
     def _next(self) -> float | None:
-        return min((wake for box in self.boxes if (wake := box.next_wake()) is not None), default=None)
+        wakes = [wake for box in self.boxes if (wake := box.next_wake()) is not None]
+        return min([*wakes, *(at for at, _, _ in self._due[:1])], default=None)
+
+    def _later(self, seconds: float, happen: Callable[[], None]) -> None:
+        self._count += 1
+        heappush(self._due, (self.now + seconds, self._count, happen))
 
     def _turn(self, to: float) -> None:
         self._turns = 0 if to > self.now else self._turns + 1
         if self._turns > MOST_STEPS:
             raise AssertionError(f"somebody wants to be woken again and again:\n{self.tail()}")
         self.now = max(self.now, to)
+        while self._due and self._due[0][0] <= self.now:
+            heappop(self._due)[2]()
+            self.settle()
         for box in self.boxes:
             wake = box.next_wake()
             if wake is not None and wake <= self.now:
@@ -157,28 +201,48 @@ class Wire:
 
     def _locate(self, box: Box, order: Locate) -> None:
         """Every name has one address; whoever asks for an OCS server by its domain gets one that speaks TLS."""
+        self.outputs[box].append(Log(8, f"DNS cache_lookup: a {order.host} ->"))  # as the shell writes it
         transport = order.transport or ("tls" if order.ocs else "udp")
         port = order.port or (5061 if transport == "tls" else 5060)
-        box.linked(order.conn, Located((Target(transport, order.host, port, ADDRESS),)), self.now)
+        found = self.places.get(order.host, (Target(transport, order.host, port, ADDRESS),))
+        box.linked(order.conn, Located(found, "" if found else f"The name {order.host} does not resolve"), self.now)
 
     def _open(self, box: Box, order: Open) -> None:
+        there = self._place(order)
+        server = self.at.get(there, self.server)
         local = (ADDRESS, order.local_port or next(self._ports))
-        there = (ADDRESS, order.port)
         if order.transport == "udp":
             self._bind(box, order.conn, local, there)
-            if there not in self._sockets:
+            if there not in self._sockets and there not in self.refuse | self.swallow:
                 self._incoming -= 1
-                self._bind(self.server, self._incoming, there, ("", 0))
-            return
-        if self.refusing:
+                self._bind(server, self._incoming, there, ("", 0))
+        elif there in self.swallow:
+            self._waiting.add((box, order.conn))
+            self._later(PATIENCE, lambda: self._unanswered(box, order))
+        elif self.refusing or there in self.refuse:
             box.linked(order.conn, Down(f"{order.host}:{order.port} refused the connection"), self.now)
-            return
+        else:
+            self._join(End(box, order.conn), server, Up(order.transport, local, there))
+
+    def _unanswered(self, box: Box, order: Open) -> None:
+        if (box, order.conn) in self._waiting:
+            self._waiting.discard((box, order.conn))
+            why = f"{order.host}:{order.port} did not answer within {PATIENCE:.0f} s"
+            box.linked(order.conn, Down(why), self.now)
+
+    def _place(self, order: Open) -> HostPort:
+        """Where an order leads: an address or name that the test has given, else the one address of all names."""
+        places = {*self.at, *self.refuse, *self.swallow}
+        asked = (order.address or order.host, order.port), (order.host, order.port)
+        return next((place for place in asked if place in places), (ADDRESS, order.port))
+
+    def _join(self, mine: End, server: Box, up: Up) -> None:
         self._incoming -= 1
-        mine, theirs = End(box, order.conn), End(self.server, self._incoming)
-        self._streams[box, order.conn] = theirs
-        self._streams[self.server, self._incoming] = mine
-        self.server.linked(theirs.conn, Up(order.transport, there, local), self.now)
-        box.linked(order.conn, Up(order.transport, local, there), self.now)
+        theirs = End(server, self._incoming)
+        self._streams[mine.box, mine.conn] = theirs
+        self._streams[server, self._incoming] = mine
+        server.linked(theirs.conn, Up(up.transport, up.remote, up.local), self.now)
+        mine.box.linked(mine.conn, up, self.now)
 
     def _bind(self, box: Box, conn: Conn, local: HostPort, remote: HostPort) -> None:
         self._sockets[local] = End(box, conn)
@@ -198,13 +262,26 @@ class Wire:
     def _datagram(self, box: Box, data: bytes, local: HostPort, to: HostPort) -> None:
         end = self._sockets.get(to)
         said = Said(self.now, name(box), name(end.box) if end else f"{to[0]}:{to[1]}", data)
-        if end is None or self.lose(said):
-            self.said.append(Said(said.at, said.sender, said.receiver, data, lost=True))
-            return
-        self.said.append(said)
-        end.box.receive(end.conn, data, self.now, local)
+        gone = end is None or to in self.refuse | self.swallow or self.lose(said)
+        delays = () if gone else self._weather(said).fate(self.dice)
+        self.said.append(Said(said.at, said.sender, said.receiver, data, lost=not delays, delays=delays))
+        for delay in delays:
+            if delay:
+                self._later(delay, lambda: self._arrive(data, local, to))
+            else:
+                self._arrive(data, local, to)
+
+    def _weather(self, said: Said) -> Weather:
+        return self.weather if isinstance(self.weather, Weather) else self.weather.get(said.sender, FAIR)
+
+    def _arrive(self, data: bytes, local: HostPort, to: HostPort) -> None:
+        """A packet is there, if its socket still is."""
+        end = self._sockets.get(to)
+        if end:
+            end.box.receive(end.conn, data, self.now, local)
 
     def _close(self, box: Box, conn: Conn) -> None:
+        self._waiting.discard((box, conn))
         own = self._addresses.pop((box, conn), None)
         if own:
             self._sockets.pop(own[0], None)

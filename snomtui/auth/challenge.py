@@ -7,7 +7,6 @@ Authentication-Info all have this one form. What is read is written again exactl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from snomtui.errors import MalformedMessage
@@ -33,10 +32,19 @@ class AuthParam:
     """What stands between the quotes, escapes and all; [MS-SIPAE] signatures cover just that."""
     quoted: bool = True
 
+    @classmethod
+    def of(cls, name: str, value: str) -> AuthParam:
+        """A plain value, between quotes."""
+        return cls(name, _escape(value))
+
     @property
     def value(self) -> str:
-        """The value with quoted pairs undone (RFC 3261 25.1)."""
-        return _QUOTED_PAIR.sub(r"\1", self.raw) if "\\" in self.raw else self.raw
+        """The value with quoted pairs undone (RFC 3261 25.1); without quotes there are none."""
+        return _QUOTED_PAIR.sub(r"\1", self.raw) if self.quoted and "\\" in self.raw else self.raw
+
+    def echoed(self, name: str) -> AuthParam:
+        """The same value between quotes, for our answer: the escapes stay as the other side chose them."""
+        return AuthParam(name, self.raw if self.quoted else _escape(self.raw))
 
     def __str__(self) -> str:
         if not self.name:
@@ -55,16 +63,15 @@ class AuthLine:
     @classmethod
     def parse_many(cls, text: str) -> tuple[AuthLine, ...]:
         """Read one header line, which may hold several challenges; raises `MalformedMessage`."""
-        lines: list[AuthLine] = []
-        for item in _items(text):
-            param = _PARAM.fullmatch(item)
-            if param:
-                if not lines:
-                    lines.append(cls(""))
-                lines[-1] = cls(lines[-1].scheme, (*lines[-1].params, _param(param)))
-            else:
-                lines.append(cls(*_started(item)))
-        return tuple(lines)
+        lines, trouble = _read(text)
+        if trouble:
+            raise trouble
+        return tuple(cls(scheme, tuple(params)) for scheme, params in lines)
+
+    @classmethod
+    def readable(cls, text: str) -> tuple[AuthLine, ...]:
+        """All that can be read of one header line: what is garbage costs one parameter, or one challenge."""
+        return tuple(cls(scheme, tuple(params)) for scheme, params in _read(text)[0])
 
     @classmethod
     def parse(cls, text: str) -> AuthLine:
@@ -87,19 +94,20 @@ class AuthLine:
 
     def get(self, name: str) -> str | None:
         """The value of a parameter; names know no case."""
-        param = self._find(name)
+        param = self.param(name)
         return param.value if param else None
 
     def raw(self, name: str) -> str | None:
         """The value of a parameter as it stands between its quotes."""
-        param = self._find(name)
+        param = self.param(name)
         return param.raw if param else None
 
     def adding(self, *params: AuthParam) -> AuthLine:
         """The same line with more parameters at its end."""
         return AuthLine(self.scheme, (*self.params, *params))
 
-    def _find(self, name: str) -> AuthParam | None:
+    def param(self, name: str) -> AuthParam | None:
+        """A parameter, the first of that name."""
         wanted = name.lower()
         return next((param for param in self.params if param.name.lower() == wanted), None)
 
@@ -113,22 +121,37 @@ Challenge = AuthLine
 
 
 def lines_of(message: Message, *names: str) -> tuple[AuthLine, ...]:
-    """All readable values of these headers; a line that cannot be read counts as not there."""
-    found: list[AuthLine] = []
-    for text in _texts(message, names):
-        try:
-            found += AuthLine.parse_many(text)
-        except MalformedMessage:
-            continue
-    return tuple(found)
+    """All readable values of these headers; what cannot be read counts as not there."""
+    return tuple(line for name in names for text in message.headers.all(name) for line in AuthLine.readable(text))
 
 
-def _texts(message: Message, names: Iterable[str]) -> Iterable[str]:
-    return (text for name in names for text in message.headers.all(name))
+def _read(text: str) -> tuple[list[tuple[str, list[AuthParam]]], MalformedMessage | None]:
+    """The readable parts of a header line, and the first thing that is wrong with it."""
+    lines: list[tuple[str, list[AuthParam]]] = []
+    trouble: MalformedMessage | None = None
+    items, rest = _items(text)
+    for item in items:
+        param, scheme = _PARAM.fullmatch(item), _SCHEME.fullmatch(item)
+        if param:
+            if not lines:
+                lines.append(("", []))
+            lines[-1][1].append(_param(param))
+        elif scheme:
+            first, wrong = _first(scheme[1], (scheme[2] or "").strip())
+            lines.append((scheme[1], first))
+            trouble = trouble or wrong
+        else:
+            trouble = trouble or MalformedMessage(f"not an authentication scheme: {item[:20]!r}")
+    if rest and not trouble:
+        trouble = MalformedMessage("a quoted value of an authentication header has no end")
+    return lines, trouble
 
 
-def _items(text: str) -> list[str]:
-    """The text split at commas outside of quotes; empty items, which RFC 7230 7 allows, are left out."""
+def _items(text: str) -> tuple[list[str], str]:
+    """The text split at commas outside of quotes, and what could not be split because a quote has no end.
+
+    Empty items, which RFC 7230 7 allows, are left out.
+    """
     items: list[str] = []
     at = 0
     while at < len(text):
@@ -136,28 +159,23 @@ def _items(text: str) -> list[str]:
             at += 1
             continue
         found = _ITEM.match(text, at)
-        if not found:
-            raise MalformedMessage("a quoted value of an authentication header has no end")
+        if not found or (found.end() < len(text) and text[found.end()] != ","):
+            return items, text[at:]
         items.append(found[0].strip())
         at = found.end()
-        if at < len(text) and text[at] != ",":
-            raise MalformedMessage("a quoted value of an authentication header has no end")
-    return items
+    return items, ""
 
 
-def _started(item: str) -> tuple[str, tuple[AuthParam, ...]]:
-    found = _SCHEME.fullmatch(item)
-    if not found:
-        raise MalformedMessage(f"not an authentication scheme: {item[:20]!r}")
-    scheme, rest = found[1], (found[2] or "").strip()
+def _first(scheme: str, rest: str) -> tuple[list[AuthParam], MalformedMessage | None]:
+    """What stands behind the name of a scheme: nothing, a token68 or a parameter."""
     if not rest:
-        return scheme, ()
+        return [], None
     if _TOKEN68.fullmatch(rest):
-        return scheme, (AuthParam("", rest, quoted=False),)
+        return [AuthParam("", rest, quoted=False)], None
     param = _PARAM.fullmatch(rest)
-    if not param:
-        raise MalformedMessage(f"a {scheme} header has something that is no parameter")
-    return scheme, (_param(param),)
+    if param:
+        return [_param(param)], None
+    return [], MalformedMessage(f"a {scheme} header has something that is no parameter")
 
 
 def _param(found: re.Match[str]) -> AuthParam:

@@ -141,7 +141,9 @@ class Doorman:
         else:
             ruling = self._ask("no credentials", now)
         if isinstance(ruling, Ask) and message.method in _UNCHALLENGED:
-            must_sign = bool(lines) or not self.offer_digest or self._signs(place, now)
+            # Digest credentials are those of the INVITE (RFC 3261 22.1): their count is used up, they prove nothing.
+            signs = any(not line.is_scheme("Digest") for line in lines)
+            must_sign = signs or not self.offer_digest or self._signs(place, now)
             return Discard(f"{message.method}: {ruling.why}") if must_sign else Pass()
         return ruling
 
@@ -290,7 +292,7 @@ class Doorman:
         digest = [line for line in lines if line.is_scheme("Digest") and line.get("realm") == self._digest.realm]
         if not digest:
             return self._ask("no credentials", now)
-        verdict = self._digest.check_line(digest[0], request.method, None, self._digest_password, now)
+        verdict = self._digest.check_line(digest[0], request.method, None, self._digest_password, now, request.body)
         account = self._accounts(verdict.user, "") if verdict.ok else None
         if account:
             return self._from_allowed(Admit(account, None), request)

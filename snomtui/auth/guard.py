@@ -1,95 +1,54 @@
 """Our side of authentication: every message of a line passes the guard, going out and coming in.
 
 NTLM as [MS-SIPAE] has it: a handshake inside REGISTERs, then every message of both directions is signed. Digest: an
-answer with each request. Nothing: messages pass as they are.
+answer with each request. Nothing: messages pass as they are. A password in clear (Basic) is never sent.
+
+Where a server offers both, an OCS account takes NTLM and any other account Digest. If that fails the other one is
+tried, once for each REGISTER: Digest after NTLM always, NTLM after Digest only as NTLMv2, because NTLMv1 is weaker.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from snomtui.auth.association import Names, SecurityAssociation
 from snomtui.auth.challenge import AuthLine, AuthParam, lines_of
 from snomtui.auth.credentials import Credentials
-from snomtui.auth.dates import parse_date
-from snomtui.auth.digest import DigestOffer
+from snomtui.auth.handshake import TABLE, Given, State, decoded, refusal_of, version_of
 from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.policy import LmLevel, ResponseKind
-from snomtui.auth.realms import DigestRealms, Key, key_of
+from snomtui.auth.offer import DigestOffer
+from snomtui.auth.realms import PROXY, DigestRealms, Key, Place, key_of
 from snomtui.auth.verdicts import BELIEVED, UNSIGNED_BUT_FINE, Belief, Trust, Verdict, doubted
 from snomtui.errors import BadToken
 from snomtui.kit.ids import Dice
-from snomtui.kit.machine import Machine, Table
+from snomtui.kit.machine import Machine
 from snomtui.sip.headers import Headers, key
 from snomtui.sip.message import Message, Request, Response
 
-__all__ = ["BELIEVED", "UNSIGNED_BUT_FINE", "Belief", "Credentials", "Guard", "State", "Trust", "Verdict", "doubted"]
+__all__ = [
+    "BELIEVED",
+    "TABLE",
+    "UNSIGNED_BUT_FINE",
+    "Belief",
+    "Credentials",
+    "Guard",
+    "State",
+    "Trust",
+    "Verdict",
+    "doubted",
+]
 
 RENEW_BEFORE = 300.0
 """Seconds before the end of an association at which a new handshake starts."""
-SKEW_WORTH_SAYING = 900.0
-"""Seconds between the clocks above which a refusal mentions them ([MS-SIPAE] asks for 15 minutes)."""
-HIGHEST_VERSION = 4
-_ANSWERS = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}
+_CHALLENGES = (401, 407)
+_ASKED = {"WWW-Authenticate": "Authorization", "Proxy-Authenticate": PROXY}
+"""Both may stand in one response, where a proxy has collected what several branches want (RFC 3261 16.7)."""
+_MOST_LINES = 64
+"""Challenges of one response that are looked at."""
 _UNKEPT = ("authorization", "proxy-authorization")
-
-
-class State(Enum):
-    """How far the NTLM handshake with this server has come."""
-
-    FRESH = auto()
-    """No handshake; the next REGISTER goes without credentials."""
-    OFFERED = auto()
-    """The server speaks NTLM; the next REGISTER asks for its CHALLENGE."""
-    PROVING = auto()
-    """The CHALLENGE is answered; the server's proof is awaited."""
-    TRUSTED = auto()
-    """Both sides have proven themselves; everything is signed."""
-    REFUSED = auto()
-    """It did not work; nothing is tried until `forget`."""
-
-
-class Given(Enum):
-    """What moves a handshake."""
-
-    SCHEMES = auto()
-    TOKEN = auto()
-    PROVEN = auto()
-    GIVEN_UP = auto()
-    STARTED_OVER = auto()
-    FORGOTTEN = auto()
-
-
-TABLE: Table[State, Given] = {
-    State.FRESH: {
-        Given.SCHEMES: State.OFFERED,
-        Given.STARTED_OVER: State.FRESH,
-        Given.FORGOTTEN: State.FRESH,
-    },
-    State.OFFERED: {
-        Given.TOKEN: State.PROVING,
-        Given.GIVEN_UP: State.REFUSED,
-        Given.STARTED_OVER: State.FRESH,
-        Given.FORGOTTEN: State.FRESH,
-    },
-    State.PROVING: {
-        Given.PROVEN: State.TRUSTED,
-        Given.SCHEMES: State.OFFERED,
-        Given.GIVEN_UP: State.REFUSED,
-        Given.STARTED_OVER: State.FRESH,
-        Given.FORGOTTEN: State.FRESH,
-    },
-    State.TRUSTED: {
-        Given.SCHEMES: State.OFFERED,
-        Given.STARTED_OVER: State.FRESH,
-        Given.FORGOTTEN: State.FRESH,
-    },
-    State.REFUSED: {Given.FORGOTTEN: State.FRESH},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +72,21 @@ class Guard:
         workstation: str = "",
         *,
         attempts: Sequence[int] | None = None,
+        prefers_ntlm: bool = True,
+        away: Callable[[Request], bool] = lambda request: False,
         noted: Callable[[str], None] | None = None,
     ) -> None:
-        """`attempts` are the LAN Manager levels to try in turn when refused; without it, `level` alone, or 1 then 3."""
+        """`attempts` are the LAN Manager levels to try in turn when refused; without it, `level` alone, or 1 then 3.
+
+        `away(request)`: it goes straight to somebody else, past the server that has asked.
+        """
         chosen = attempts or ((level,) if level is not None else (1, 3))
         self._attempts = tuple(LmLevel(one) for one in chosen)
         self._attempt = 0
         self._credentials = credentials
         self._dice = dice
         self._workstation = workstation
+        self._prefers_ntlm, self._away = prefers_ntlm, away
         self._digests = DigestRealms(credentials, dice) if credentials else None
         self._machine = Machine("guard", TABLE, State.FRESH, noted)
         self._offer = Names("", "", "")
@@ -165,9 +130,11 @@ class Guard:
 
     def prepare(self, request: Request, now: float) -> Request:
         """Add what a new request must carry; call it once for each new request, with its final CSeq."""
-        if request.method in ("ACK", "CANCEL") or not self._digests:
+        if request.method == "CANCEL" or not self._digests:
             return request
-        request = self._digests.add_to(request.with_headers(_bare(request.headers)))
+        if request.method == "ACK":
+            return self._digests.acknowledge(request, self._away(request))
+        request = self._digests.add_to(request.with_headers(_bare(request.headers)), self._away(request))
         return self._with_handshake(request, now) if request.method == "REGISTER" else request
 
     def _with_handshake(self, request: Request, now: float) -> Request:
@@ -220,27 +187,55 @@ class Guard:
 
     def challenged(self, request: Request, response: Response, now: float) -> Verdict:
         """Take a 401 or 407 to one of our requests, and say whether to try again."""
-        asked, header = _ANSWERS.get(response.status, _ANSWERS[401])
-        lines = lines_of(response, asked)
-        for line in lines:
+        asked = [(header, line) for name, header in _ASKED.items() for line in lines_of(response, name)][:_MOST_LINES]
+        for _, line in asked:
             if line.scheme.lower() not in ("ntlm", "digest"):
                 self._log.append((3, f"Challenge: Unknown scheme {line.scheme}"))
         if not self._credentials or not self._digests or not self._credentials.user:
             return Verdict(False, "none", "the server wants a user name and a password")
-        ntlm = [line for line in lines if line.is_scheme("NTLM")]
-        if ntlm:
-            self._header = header
-            line = max(ntlm, key=lambda line: bool(line.get("gssapi-data")))
-            if request.method != "REGISTER":
-                return self._not_here()
-            return self._ntlm(line, response, now)
-        if not any(line.is_scheme("Digest") for line in lines):
-            return Verdict(False, "none", "the server offers no scheme that this phone knows")
-        if not any(map(DigestOffer.of, lines)):
+        self._digests.follow(request)
+        ours = [(header, line) for header, line in asked if self._credentials.belong_to(line.get("realm"))]
+        verdict = self._weighed(request, response, _Asked.of(ours), now)
+        if not verdict.retry:
+            self._digests.close(request)
+        return _foreign(asked, self._credentials.realm) if asked and not ours else verdict
+
+    def _weighed(self, request: Request, response: Response, asked: _Asked, now: float) -> Verdict:
+        """Choose the scheme; what fails here leaves the choice to the other one."""
+        registering = request.method == "REGISTER"
+        if asked.ntlm and (not asked.digest or self._ntlm_first()):
+            verdict = self._by_ntlm(asked.ntlm, request, response, now)
+            if verdict.retry or verdict.register or not asked.digest:
+                return verdict
+        if asked.digest:
+            if registering and self.state in (State.OFFERED, State.PROVING):
+                self._give_up("the server wants no NTLM any more")
+            verdict = self._by_digest(request, asked.digest)
+            may_change = registering and self.state is State.FRESH and all(one.sends_v2 for one in self._attempts)
+            if verdict.retry or not asked.ntlm or not may_change:
+                return verdict
+            other = self._by_ntlm(asked.ntlm, request, response, now)
+            return other if other.retry else verdict
+        if asked.knows_digest:
             return Verdict(False, "digest", "the server wants a form of Digest that this phone does not know")
-        if self._digests.challenged(request, lines, header):
-            return Verdict(True, "digest", "the server asks for Digest authentication")
-        return Verdict(False, "digest", "wrong user name or password")
+        if asked.knows_ntlm:
+            return Verdict(False, "none", "the server's NTLM challenge lacks its names")
+        return Verdict(False, "none", "the server offers no scheme that this phone knows")
+
+    def _ntlm_first(self) -> bool:
+        """Whether NTLM is the scheme of choice where both are offered."""
+        if self.state is State.FRESH:
+            return self._prefers_ntlm and not (self._digests and self._digests.trusted)
+        return self.state is not State.REFUSED
+
+    def _by_digest(self, request: Request, offers: dict[Place, DigestOffer]) -> Verdict:
+        assert self._digests is not None
+        wrong = self._digests.challenged(request, offers, self._away(request))
+        return Verdict(not wrong, "digest", wrong or "the server asks for Digest authentication")
+
+    def _by_ntlm(self, ntlm: tuple[str, AuthLine], request: Request, response: Response, now: float) -> Verdict:
+        self._header, line = ntlm
+        return self._ntlm(line, response, now) if request.method == "REGISTER" else self._not_here()
 
     def _not_here(self) -> Verdict:
         """Another request than REGISTER was challenged: the server does not know our association (any more)."""
@@ -259,14 +254,14 @@ class Guard:
             return self._give_up("the server did not send its NTLM challenge")
         if state is State.PROVING:
             if self._attempt + 1 == len(self._attempts):
-                return self._give_up(_refusal(refused, response, now))
+                return self._give_up(refusal_of(refused, response, now))
             self._attempt += 1
         if state is State.TRUSTED:
             self._standing = None
         if state is not State.OFFERED:
             self._machine.step(Given.SCHEMES)
             self._proof = None
-            self._offer = Names(line.raw("realm") or "", line.raw("targetname") or "", "", _version(line))
+            self._offer = Names(line.raw("realm") or "", line.raw("targetname") or "", "", version_of(line))
         if token:
             return self._prove(line, token, now)
         if state is State.PROVING:
@@ -286,12 +281,12 @@ class Guard:
         level = self._attempts[self._attempt]
         context = ClientContext(user, domain, credentials.password, level, self._workstation)
         try:
-            answer = context.answer(_decoded(token), now, self._dice)
+            answer = context.answer(decoded(token), now, self._dice)
         except BadToken as error:
             return self._give_up(f"the server's NTLM challenge cannot be used: {error}")
         self._machine.step(Given.TOKEN)
         realm, targetname = line.raw("realm") or self._offer.realm, line.raw("targetname") or self._offer.targetname
-        names = Names(realm, targetname, line.raw("opaque") or "", _version(line))
+        names = Names(realm, targetname, line.raw("opaque") or "", version_of(line))
         self._proof = _Proof(answer.token, SecurityAssociation(names, answer.keys, answer.kind, now, client=True))
         return Verdict(True, answer.kind.auth, f"answering with {answer.kind.value}")
 
@@ -322,13 +317,13 @@ class Guard:
         if lines:
             wrong = self._standing.doubts(message, lines[0])
             return doubted(wrong) if wrong else BELIEVED
-        if isinstance(message, Response) and (message.status < 200 or message.status in _ANSWERS):
+        if isinstance(message, Response) and (message.status < 200 or message.status in _CHALLENGES):
             return UNSIGNED_BUT_FINE
         return doubted("the signature is missing")
 
     def _ends_handshake(self, message: Message) -> bool:
         """Whether this is the final answer to the REGISTER with the proof, and no further challenge."""
-        if not isinstance(message, Response) or message.status < 200 or message.status in _ANSWERS:
+        if not isinstance(message, Response) or message.status < 200 or message.status in _CHALLENGES:
             return False
         return self._proof is not None and self._proof.carrier == key_of(message)
 
@@ -346,32 +341,46 @@ class Guard:
         return doubted(f"the server did not prove itself: {wrong}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a server asks for, and what of it can be answered."""
+
+    ntlm: tuple[str, AuthLine] | None
+    """Our header and the challenge."""
+    digest: dict[Place, DigestOffer]
+    """One for each realm: the topmost that we know (RFC 8760 2.4)."""
+    knows_ntlm: bool
+    knows_digest: bool
+
+    @classmethod
+    def of(cls, asked: Sequence[tuple[str, AuthLine]]) -> _Asked:
+        """Sort the challenges; an NTLM one without its names can only be answered if it has a token."""
+        ntlm = [(header, line) for header, line in asked if line.is_scheme("NTLM")]
+        usable = [each for each in ntlm if each[1].get("gssapi-data") or None not in _names(each[1])]
+        offers: dict[Place, DigestOffer] = {}
+        for header, line in asked:
+            offer = DigestOffer.of(line)
+            if offer:
+                offers.setdefault((header, offer.realm.value), offer)
+        best = max(usable, key=lambda each: bool(each[1].get("gssapi-data")), default=None)
+        return cls(best, offers, bool(ntlm), any(line.is_scheme("Digest") for _, line in asked))
+
+
+def _names(line: AuthLine) -> tuple[str | None, str | None]:
+    return line.raw("realm"), line.raw("targetname")
+
+
+def _foreign(asked: Sequence[tuple[str, AuthLine]], realm: str) -> Verdict:
+    theirs = ", ".join(dict.fromkeys(f'"{line.get("realm") or ""}"' for _, line in asked))
+    return Verdict(False, "none", f'the server asks in the realm {theirs}, but this login is only for "{realm}"')
+
+
 def _bare(headers: Headers) -> Headers:
     """The headers without credentials that a former attempt had added."""
+    if not any(name in headers for name in _UNKEPT):
+        return headers
     return Headers(tuple(item for item in headers if key(item[0]) not in _UNKEPT))
 
 
 def _ntlm_lines(message: Message, names: tuple[str, ...]) -> list[AuthLine]:
     return [line for line in lines_of(message, *names) if line.is_scheme("NTLM")]
-
-
-def _version(line: AuthLine) -> int:
-    """The protocol version of a challenge that we follow: none means 2 ([MS-SIPAE] 2.2.1)."""
-    text = line.get("version") or ""
-    return min(int(text), HIGHEST_VERSION) if text in ("3", "4", "5", "6") else 2
-
-
-def _decoded(token: str) -> bytes:
-    try:
-        return b64decode(token, validate=True)
-    except (Base64Error, ValueError) as error:
-        raise BadToken("not base64") from error
-
-
-def _refusal(kind: ResponseKind, response: Response, now: float) -> str:
-    """Why a proof was refused, as far as a client can know."""
-    why = f"the server refused the {kind.value} answer: wrong user, password or domain, or its policy forbids it"
-    theirs = parse_date(response.headers.get("Date") or "")
-    if theirs is not None and abs(theirs - now) > SKEW_WORTH_SAYING:
-        why += f"; the clocks differ by {abs(theirs - now) / 60:.0f} minutes"
-    return why

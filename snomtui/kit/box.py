@@ -70,7 +70,8 @@ class Target:
     address: str = ""
     """The IP address of the host; empty = whoever connects finds it out."""
     name: str = ""
-    """The name that a TLS certificate must be for (RFC 5922 4); empty = the host."""
+    """The domain that a TLS certificate must be for (RFC 5922 4), or for the host if that is inside it; empty = the
+    host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Open:
     address: str = ""
     """The IP address of `host`; empty = find it out."""
     name: str = ""
-    """The name that a TLS certificate must be for; empty = `host`."""
+    """The domain that a TLS certificate must be for, see `Target.name`; empty = `host`."""
     pins: tuple[str, ...] = ()
     """SHA-256 fingerprints of certificates that a person has accepted, in hexadecimal."""
 

@@ -9,40 +9,45 @@ from snomtui.auth.credentials import Credentials
 from snomtui.auth.ntlm.policy import LmLevel
 from snomtui.errors import SettingsError
 from snomtui.kit.secret import Secret
+from snomtui.line.interests import Interests, interests_of
 from snomtui.ocs.endpoint import epid_from_mac, instance_uuid
 from snomtui.settings.registry import Settings
 
 PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
-_PROXY = re.compile(r"(?:sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s]+)(?::(\d{1,5}))?((?:;[^;\s]+)*)")
+_PROXY = re.compile(r"(sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s]+)(?::(\d{1,5}))?((?:;[^;\s]+)*)", re.IGNORECASE)
 _USER = re.compile(r"[^\s<>\"@:/\[\]\\^`{|}\x00-\x1f\x7f]+")
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to connect."""
+    """Where to connect; what was not given is found out (RFC 3263)."""
 
     host: str
-    port: int
-    transport: str
+    port: int | None = None
+    transport: str | None = None
+    """`udp`, `tcp`, `tls`."""
 
     @classmethod
-    def parse(cls, text: str, default: str = "udp") -> Server:
+    def parse(cls, text: str) -> Server:
         """Read snom's outbound proxy syntax, `sip.ucc.de:5061;transport=tls`; raises `SettingsError`."""
         found = _PROXY.fullmatch(text.strip())
         if not found:
             raise SettingsError(f"must be host:port;transport=udp, tcp or tls, not {text!r}")
-        host, port, params = found.groups()
+        scheme, host, port, params = found.groups()
         given = re.search(r";transport=([^;]*)", params, re.IGNORECASE)
-        transport = given[1].lower() if given else ("tls" if port == "5061" else default)
-        if transport not in PORTS:
+        secure = (scheme or "").lower() == "sips:" or port == "5061"
+        transport = given[1].lower() if given else ("tls" if secure else None)
+        if transport not in (*PORTS, None):
             raise SettingsError(f"transport must be udp, tcp or tls, not {transport!r}")
         if port and not 0 < int(port) < 65536:
             raise SettingsError(f"port must be from 1 to 65535, not {port}")
-        return cls(host, int(port) if port else PORTS[transport], transport)
+        return cls(host, int(port) if port else None, transport)
 
     def __str__(self) -> str:
-        return f"sip:{self.host}:{self.port};transport={self.transport}"
+        port = f":{self.port}" if self.port else ""
+        transport = f";transport={self.transport}" if self.transport else ""
+        return f"sip:{self.host}{port}{transport}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,20 @@ class Account:
     """Where received audio goes; empty = nowhere."""
     address: str
     """The address that others are told for media; empty = the one of the connection."""
+    pins: tuple[str, ...] = ()
+    """SHA-256 fingerprints of certificates that a person has accepted."""
+    keepalive: int = 0
+    """Seconds of silence until a sign of life; 0 = as the server or the way to it needs."""
+    gruu: bool = False
+    """Whether an ordinary registrar is asked for a GRUU (RFC 5627)."""
+    interests: Interests = Interests()
+    """What else an ordinary server is asked to tell."""
+    private: bool = False
+    """Whether our calls are anonymous."""
+    accepts_refer: bool = False
+    """Whether anybody may have us make a call with a REFER outside of one."""
+    session_timer: int = 3600
+    """Seconds after which a call must have been refreshed (RFC 4028); 0 = we ask for no refresh."""
 
     @property
     def aor(self) -> str:
@@ -130,9 +149,11 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         user=user,
         host=host,
         name=settings.text("user_realname", number) if settings.on("user_send_local_name", number) else "",
-        credentials=Credentials.parse(login, Secret(settings.text("user_pass", number))),
+        credentials=Credentials.parse(
+            login, Secret(settings.text("user_pass", number)), settings.text("sim_realm", number)
+        ),
         attempts=_attempts(settings),
-        server=_server(number, outbound or host, "tls" if ocs else "udp"),
+        server=_server(number, outbound or host),
         proxied=bool(outbound),
         ocs=ocs,
         expiry=settings.number("user_expiry", number),
@@ -153,6 +174,13 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         source=settings.text("sim_media_source"),
         record_dir=settings.text("sim_record_dir"),
         address=settings.text("sim_local_address"),
+        private=settings.on("privacy_out"),
+        accepts_refer=settings.on("sim_accept_refer"),
+        session_timer=settings.number("session_timer"),
+        pins=tuple(settings.text("sim_tls_pins").split()),
+        keepalive=settings.number("keepalive_interval", number),
+        gruu=settings.on("offer_gruu"),
+        interests=interests_of(settings, number),
     )
 
 
@@ -171,8 +199,8 @@ def _attempts(settings: Settings) -> tuple[LmLevel, ...]:
     return (level,)
 
 
-def _server(number: int, text: str, default: str) -> Server:
+def _server(number: int, text: str) -> Server:
     try:
-        return Server.parse(text, default)
+        return Server.parse(text)
     except SettingsError as error:
         raise SettingsError(f"user_outbound{number}: {error}") from None

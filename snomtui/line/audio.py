@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from snomtui.errors import MalformedSdp
@@ -25,11 +26,17 @@ class Audio:
         self.port = desk.surroundings.rtp_port()
         self._session = int.from_bytes(desk.ids.dice(4), "big") >> 1
         self._version = 0
+        self._last: Sdp | None = None
+        """What we said last."""
         self._theirs: rfc3264.AudioPlan | None = None
+        self._chosen: rfc3264.AudioPlan | None = None
+        """Whichever description was the answer."""
         self._plan: Plan | None = None
         self._source = desk.account.source
         self.direction = "sendrecv"
         """As we state it: `sendonly` while we hold."""
+        self.waiting = False
+        """Whether an offer of ours has no answer yet: no other one may be made or taken (RFC 3264 4)."""
 
     @property
     def held(self) -> bool:
@@ -42,54 +49,51 @@ class Audio:
         return self._plan.codec if self._plan else ""
 
     def _codecs(self) -> tuple[Codec, ...]:
-        return (*(Codec(_PAYLOADS[name], name) for name in self._desk.account.codecs), _DTMF)
+        """What we speak; the number of telephone-event stays as it was agreed (RFC 3264 8.3.2)."""
+        agreed = self._theirs.dtmf if self._theirs else None
+        dtmf = replace(_DTMF, payload=agreed) if agreed is not None else _DTMF
+        return (*(Codec(_PAYLOADS[name], name) for name in self._desk.account.codecs), dtmf)
+
+    def _said(self, made: Callable[[int], Sdp]) -> bytes:
+        """A description of ours; its version is a higher one only if something in it is new (RFC 3264 8)."""
+        if self._last is None or made(self._version) != self._last:
+            self._version += 1
+            self._last = made(self._version)
+        return bytes(self._last)
+
+    # -- our offers
 
     def offer(self) -> bytes:
         """What we propose now."""
-        self._version += 1
-        made = rfc3264.offer(
-            self._desk.letterhead.local_address(),
-            self.port,
-            self._codecs(),
-            self._session,
-            self._version,
-            self.direction,
+        self.waiting = True
+        address, codecs, before = self._desk.letterhead.local_address(), self._codecs(), self._last
+        return self._said(
+            lambda version: rfc3264.offer(
+                address, self.port, codecs, self._session, version, self.direction, before=before
+            )
         )
-        return bytes(made)
 
-    def can_answer(self, body: bytes) -> bool:
-        """Whether anything in an offer can be spoken."""
-        try:
-            made = rfc3264.answer(Sdp.parse(body), "0.0.0.0", self.port, self._codecs(), 0, 0)
-        except MalformedSdp:
-            return False
-        return rfc3264.audio(made) is not None
+    def repeat(self) -> bytes:
+        """What we said last, as an offer that changes nothing (RFC 4028 7.4)."""
+        if self._last is None:
+            return self.offer()
+        self.waiting = True
+        return bytes(self._last)
 
-    def answer(self, body: bytes) -> bytes | None:
-        """Our answer to an offer, and None if nothing in it can be spoken. The plan changes with it."""
-        try:
-            offered = Sdp.parse(body)
-        except MalformedSdp:
-            return None
-        self._version += 1
-        made = rfc3264.answer(
-            offered,
-            self._desk.letterhead.local_address(),
-            self.port,
-            self._codecs(),
-            self._session,
-            self._version,
-            self.direction,
-        )
-        theirs, ours = rfc3264.audio(offered), rfc3264.audio(made)
-        if theirs is None or ours is None:
-            return None
-        # Speak the codec that our own answer names first: it is in both sides' lists.
-        self._agree(theirs, ours)
-        return bytes(made)
+    def withdraw(self) -> None:
+        """Our offer was refused: what was agreed before goes on."""
+        self.waiting = False
 
     def agreed(self, body: bytes, early: bool = False) -> bool:
         """The other side answered our offer; False if it took nothing. Nothing is sent while the answer is `early`."""
+        self.waiting = False
+        return self._taken(body, early)
+
+    def previewed(self, body: bytes) -> bool:
+        """What the answer will be, in a provisional answer that may get lost (RFC 3261 13.2.1)."""
+        return self._taken(body, early=True)
+
+    def _taken(self, body: bytes, early: bool) -> bool:
         try:
             theirs = rfc3264.audio(Sdp.parse(body))
         except MalformedSdp:
@@ -99,17 +103,52 @@ class Audio:
         self._agree(theirs, theirs, early)
         return True
 
-    def confirmed(self) -> bool:
-        """The call was answered without a description: the early one holds; False if there was none."""
-        if self._theirs is None:
-            return False
-        self._agree(self._theirs, self._theirs)
-        return True
+    def confirmed(self) -> None:
+        """The call is up: what was agreed early is spoken now."""
+        if self._theirs is not None:
+            self._agree(self._theirs, self._chosen or self._theirs)
+
+    # -- their offers
+
+    def can_answer(self, body: bytes) -> bool:
+        """Whether anything in an offer can be spoken."""
+        return self._answerable(body) is not None
+
+    def _answerable(self, body: bytes) -> Sdp | None:
+        try:
+            offered = Sdp.parse(body)
+        except MalformedSdp:
+            return None
+        made = rfc3264.answer(offered, "0.0.0.0", self.port, self._codecs(), 0, 0)
+        return None if rfc3264.audio(made) is None else offered
+
+    def answer(self, body: bytes, early: bool = False) -> bytes | None:
+        """Our answer to an offer, and None if nothing in it can be spoken. The plan changes with it.
+
+        Nothing is sent while the call is `early`.
+        """
+        offered = self._answerable(body)
+        if offered is None:
+            return None
+        address, codecs = self._desk.letterhead.local_address(), self._codecs()
+        made = self._said(
+            lambda version: rfc3264.answer(offered, address, self.port, codecs, self._session, version, self.direction)
+        )
+        spoken = Sdp.parse(made)
+        taken = [each for each, line in zip(offered.media, spoken.media, strict=True) if line.port]
+        theirs, ours = rfc3264.audio(Sdp(offered.lines, tuple(taken))), rfc3264.audio(spoken)
+        assert theirs is not None and ours is not None
+        # Speak the codec that our own answer names first: it is in both sides' lists.
+        self._agree(theirs, ours, early)
+        return made
+
+    # -- what follows
 
     def _agree(self, theirs: rfc3264.AudioPlan, chosen: rfc3264.AudioPlan, early: bool = False) -> None:
-        self._theirs = theirs
+        self._theirs, self._chosen = theirs, chosen
         account = self._desk.account
-        codec = next((c for c in chosen.codecs if c.name.upper() in account.codecs), chosen.codecs[0])
+        known = [c for c in chosen.codecs if c.name.upper() in _PAYLOADS]
+        codec = next((c for c in known if c.name.upper() in account.codecs), known[0])
         sending = self.direction in ("sendrecv", "sendonly") and theirs.direction in ("sendrecv", "recvonly")
         sending = sending and not early
         receiving = self.direction in ("sendrecv", "recvonly") and theirs.direction in ("sendrecv", "sendonly")

@@ -16,8 +16,10 @@ class State(Enum):
     """The other side rings."""
     OFFERED = auto()
     """We ring."""
+    TAKING = auto()
+    """We took it; our 200 waits for the PRACK to an earlier answer of ours (RFC 3262 3)."""
     ANSWERING = auto()
-    """We took it; the ACK is to come."""
+    """Our 200 is out; the ACK is to come."""
     TALKING = auto()
     """Both speak."""
     HOLDING = auto()
@@ -40,6 +42,7 @@ class Input(Enum):
     PROGRESS = auto()
     ACCEPTED = auto()
     REFUSED = auto()
+    TAKE = auto()
     ANSWER = auto()
     CONFIRMED = auto()
     HOLD = auto()
@@ -60,11 +63,13 @@ _OUT = {
     Input.OVER: State.ENDED,
 }
 _UP = {Input.HANGUP: State.ENDING, Input.OVER: State.ENDED}
+_IN = {Input.ANSWER: State.ANSWERING, Input.HANGUP: State.ENDED, Input.OVER: State.ENDED}
 
 TABLE: Table[State, Input] = {
     State.DIALLING: _OUT,
     State.RINGING: _OUT,
-    State.OFFERED: {Input.ANSWER: State.ANSWERING, Input.HANGUP: State.ENDED, Input.OVER: State.ENDED},
+    State.OFFERED: {**_IN, Input.TAKE: State.TAKING},
+    State.TAKING: _IN,
     State.ANSWERING: {Input.CONFIRMED: State.TALKING, Input.HANGUP: State.PARTING, Input.OVER: State.ENDED},
     State.PARTING: {Input.CONFIRMED: State.ENDING, Input.HANGUP: State.PARTING, Input.OVER: State.ENDED},
     State.TALKING: {
@@ -81,7 +86,13 @@ TABLE: Table[State, Input] = {
         Input.RELEASED: State.HOLDING,
         Input.TRANSFER: State.TRANSFERRING,
     },
-    State.HELD: {**_UP, Input.HOLD: State.HOLDING, Input.HELD: State.HELD, Input.RELEASED: State.TALKING},
+    State.HELD: {
+        **_UP,
+        Input.HOLD: State.HOLDING,
+        Input.HELD: State.HELD,
+        Input.RELEASED: State.TALKING,
+        Input.TRANSFER: State.TRANSFERRING,
+    },
     State.TRANSFERRING: {
         **_UP,
         Input.STAYED: State.TALKING,
@@ -96,6 +107,7 @@ SAID = {
     State.DIALLING: "dialling",
     State.RINGING: "ringing",
     State.OFFERED: "offered",
+    State.TAKING: "offered",
     State.ANSWERING: "offered",
     State.TALKING: "talking",
     State.HOLDING: "holding",

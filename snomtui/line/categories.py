@@ -7,16 +7,13 @@ from dataclasses import replace
 
 from snomtui.errors import MalformedXml
 from snomtui.line.desk import Desk
-from snomtui.line.publication import Publisher, Wish
+from snomtui.line.publication import Publisher, State, Wish
 from snomtui.ocs import publication as categories
 from snomtui.ocs.categories import Key
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE
 from snomtui.presence import Availability
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Message, Request, Response
-
-CONFLICTS = 5
-"""So many wrong versions in a row, then it is a refusal."""
 
 
 class CategoryPublisher(Publisher):
@@ -30,7 +27,13 @@ class CategoryPublisher(Publisher):
         """What the server has stored; kept up by the roaming-self subscription."""
         self._stored: dict[Key, categories.Publication] = {}
         self._sent: tuple[categories.Publication, ...] = ()
-        self._conflicts = 0
+
+    def withdraw(self, now: float) -> None:
+        """Take back what goes with this device; the server drops by itself what it has not answered to yet."""
+        if self.state in (State.PUBLISHING, State.STALE):
+            self.gone()
+        else:
+            super().withdraw(now)
 
     def _wanted(self, wish: Wish) -> dict[Key, categories.Publication]:
         account = self._desk.account
@@ -64,7 +67,6 @@ class CategoryPublisher(Publisher):
         return request.with_body(categories.PUBLISH_TYPE, categories.build_publish(uri, self._sent))
 
     def _took(self, request: Request, response: Response, now: float) -> None:
-        self._conflicts = 0
         for one in self._sent:
             if one.removes:
                 self._stored.pop(one.key, None)
@@ -76,8 +78,7 @@ class CategoryPublisher(Publisher):
             self._told(response, now)
 
     def _repair(self, request: Request, response: Response) -> bool:
-        self._conflicts += 1
-        if response.status != 409 or self._conflicts > CONFLICTS:
+        if response.status != 409:
             return False
         try:
             fault = categories.parse_fault(response.body)
@@ -87,6 +88,8 @@ class CategoryPublisher(Publisher):
             self.versions[one.key] = one.version
         return bool(fault.operations)
 
+    def _doubt(self) -> None:
+        self._forget()
+
     def _forget(self) -> None:
-        self._stored, self._conflicts = {}, 0
-        self.versions = {}
+        self._stored, self.versions = {}, {}

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from snomtui.auth.guard import Guard
 from snomtui.line.desk import Conversation
 from snomtui.line.letterhead import Letterhead
-from snomtui.line.registration import Registration, State
+from snomtui.line.link import Link
+from snomtui.line.registration import Registration
+from snomtui.line.regtable import State
 from snomtui.sip.means import ClientKey, client_key
 from snomtui.sip.message import Request, Response
 
@@ -18,6 +20,21 @@ _BEGUN_ANEW = ("SUBSCRIBE", "SERVICE", "PUBLISH")
 
 Dispatch = Callable[[Request, Conversation, float], ClientKey]
 """Sends a request that the guard has seen; its owner hears of it."""
+
+
+def passes_by(link: Link) -> Callable[[Request], bool]:
+    """Tells whether a request goes straight to somebody else, so that our server's realms do not concern it."""
+
+    def away(request: Request) -> bool:
+        peer = link.wire_for(request).peer
+        if peer is None or link.up is None:
+            return False
+        servers = [link.up.remote]
+        if link.target:
+            servers += [(link.target.host, link.target.port), (link.target.address, link.target.port)]
+        return peer not in servers
+
+    return away
 
 
 class Challenges:

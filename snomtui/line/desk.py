@@ -7,10 +7,10 @@ from typing import Protocol
 
 from snomtui.kit.box import Output, Surroundings
 from snomtui.kit.ids import Ids
-from snomtui.line.account import Account
+from snomtui.line.account import Account, Server
 from snomtui.line.events import Event
 from snomtui.line.letterhead import Letterhead
-from snomtui.sip.means import ClientKey, ServerKey
+from snomtui.sip.means import ClientKey, ServerKey, Wire
 from snomtui.sip.message import Request, Response
 
 
@@ -45,6 +45,12 @@ class Desk(Protocol):
     def send(self, request: Request, owner: Conversation, now: float) -> ClientKey:
         """Send a request; the owner hears of it."""
 
+    def send_over(self, request: Request, wire: Wire, owner: Conversation, now: float) -> None:
+        """Send a request over another connection than the line's own; it passes no guard, who knows only that one."""
+
+    def in_call(self) -> bool:
+        """Whether there is a call."""
+
     def reply(self, key: ServerKey, response: Response, now: float) -> None:
         """Answer a request."""
 
@@ -68,6 +74,21 @@ class Desk(Protocol):
 
     def reconnect(self, now: float) -> None:
         """Register over the connection there is, or make one."""
+
+    def next_server(self, pause: int | None, now: float) -> bool:
+        """Leave this server for the next one, for `pause` seconds; False if there is none."""
+
+    def go_to(self, server: Server, now: float) -> None:
+        """Connect to another server, to which this one has sent us."""
+
+    def go_home(self) -> None:
+        """From the next connection on use the account's own server."""
+
+    def transport(self) -> str:
+        """`udp`, `tcp` or `tls`."""
+
+    def place(self) -> str:
+        """The server in use as people read it: `host:port`."""
 
     def login_refused(self) -> str:
         """Why a login was refused, as far as we can know, in words."""

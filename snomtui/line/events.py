@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from snomtui.kit.box import Certificate
 from snomtui.presence import Contact, Presence
 
 
@@ -49,6 +50,8 @@ class CallChanged:
     reason: str = ""
     cause: str = ""
     """Why it ended: `local remote cancelled refused elsewhere failed timeout`."""
+    diverted_by: str = ""
+    """Name or number of whoever sent the call on to us; empty = nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,35 @@ class MailboxChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LampChanged:
+    """Somebody whose phone is watched got or ended a call (RFC 4235)."""
+
+    identity: int
+    uri: str
+    """Whose phone, `sip:user@host`."""
+    lamp: str
+    """`idle`, `ringing` or `busy`."""
+    remote: str = ""
+    """The address of the other side there; empty = not told."""
+    remote_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageCame:
     """An instant message came in (RFC 3428)."""
 
     sender: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDoubted:
+    """A server showed a certificate for which nobody vouches; a person may decide to trust it all the same."""
+
+    identity: int
+    server: str
+    """`host:port`."""
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +137,8 @@ Event = (
     | OwnPresenceChanged
     | ContactsChanged
     | MailboxChanged
+    | LampChanged
     | MessageCame
+    | CertificateDoubted
     | Trouble
 )

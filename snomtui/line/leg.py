@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from snomtui.kit.machine import Machine
 from snomtui.line.audio import Audio
 from snomtui.line.calltable import SAID, TABLE, Input, State
 from snomtui.line.desk import Conversation, Desk
 from snomtui.line.events import CallChanged
-from snomtui.line.methods import ALLOW
+from snomtui.line.methods import ALLOW, SUPPORTED
 from snomtui.line.party import Party
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
-from snomtui.sip.message import Request
+from snomtui.sip.message import Message, Request, Response
 
 
 class Leg:
@@ -30,7 +30,15 @@ class Leg:
         """None before and after the call."""
         self.code: int | None = None
         self.reason = self.cause = ""
+        self._allowed: frozenset[str] = frozenset()
+        """The methods that the other side has said it serves."""
+        self._refused: set[str] = set()
+        """Those that it does not serve after all."""
+        self._ack: Request | None = None
+        """The last ACK to a 2xx."""
         self._said: CallChanged | None = None
+        self.watchers: list[Callable[[CallChanged], None]] = []
+        """Others who want to know how the call goes."""
 
     @property
     def state(self) -> State:
@@ -39,7 +47,21 @@ class Leg:
 
     def introduction(self) -> list[Item]:
         """Where we are and what we understand, for whoever is at the other end."""
-        return [("Contact", self.desk.letterhead.contact()), ("Allow", ALLOW)]
+        return [("Contact", self.desk.letterhead.contact()), ("Allow", ALLOW), ("Supported", SUPPORTED)]
+
+    def learn(self, message: Message) -> None:
+        """Note what the other side serves, if a message of it says so."""
+        methods = message.headers.values("Allow")
+        if methods:
+            self._allowed = frozenset(method.upper() for method in methods[:50])
+
+    def serves(self, method: str) -> bool:
+        """Whether the other side has said that it serves a method, and never refused it."""
+        return method in self._allowed and method not in self._refused
+
+    def unserved(self, method: str) -> None:
+        """The other side does not serve a method, whatever it says."""
+        self._refused.add(method)
 
     # -- inside the dialog
 
@@ -59,7 +81,16 @@ class Leg:
 
     def acknowledge(self, dialog: Dialog, request: Request, now: float) -> None:
         """Send the ACK to a 2xx; `dialog` is this one or that of another branch."""
-        self.desk.acknowledge(dialog.ack(request, self.desk.letterhead.via()), now)
+        self._ack = dialog.ack(request, self.desk.letterhead.via())
+        self.desk.acknowledge(self._ack, now)
+
+    def acknowledged_before(self, response: Response, now: float) -> bool:
+        """Send the ACK to a 2xx that came once more; False if it was not the last one (RFC 3261 13.2.2.4)."""
+        ack = self._ack
+        if ack is None or (ack.cseq.number, ack.to.tag) != (response.cseq.number, response.to.tag):
+            return False
+        self.desk.acknowledge(ack, now)
+        return True
 
     def renumbered(self, request: Request) -> int:
         """A challenged request goes out again: its next number, which no other request of the dialog has."""
@@ -102,7 +133,10 @@ class Leg:
             code=self.code,
             reason=self.reason,
             cause=self.cause,
+            diverted_by=self.party.diverted_by,
         )
         if event != self._said:
             self._said = event
             self.desk.tell(event)
+            for watcher in self.watchers:
+                watcher(event)

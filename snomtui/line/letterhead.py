@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from snomtui.errors import MalformedMessage
+from snomtui.kit.box import HostPort
 from snomtui.kit.ids import Ids
 from snomtui.line.account import Account
 from snomtui.line.answers import bindings
 from snomtui.line.link import Link
+from snomtui.sip.address import Address
 from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Request, Response
+from snomtui.sip.uri import Uri
 
 
 class Letterhead:
@@ -21,12 +25,52 @@ class Letterhead:
         self.token = ids.token(8)
         """The `line=` parameter by which the phone knows its own binding again."""
         self._gruu = ""
+        self._service_routes: tuple[str, ...] = ()
+        self._seen: HostPort | None = None
+        """Where the server sees us, if that is not where we are (RFC 3581)."""
 
-    def learn(self, response: Response) -> None:
-        """Note the GRUU that a registrar gave us (RFC 5627; [MS-SIPREGE] 3.1)."""
+    # -- what a registrar tells about us
+
+    def learn(self, response: Response) -> bool:
+        """Note what a 2xx to a REGISTER says; True if the server sees us at another address than before.
+
+        The GRUU (RFC 5627; [MS-SIPREGE] 3.1), the Service-Route (RFC 3608), received and rport (RFC 3581).
+        """
+        self._gruu = ""
         for contact in bindings(response):
             if self._account.instance in (contact.params.get("+sip.instance") or "").lower():
-                self._gruu = contact.params.get("gruu") or self._gruu
+                self._gruu = self._gruu_of(contact) or self._gruu
+        self._service_routes = response.headers.values("Service-Route")
+        return self._look(response)
+
+    def _gruu_of(self, contact: Address) -> str:
+        """The GRUU in a binding of ours; what cannot be read as a SIP address is none."""
+        if not self._account.ocs and not self._account.gruu:
+            return ""
+        text = contact.params.get("gruu" if self._account.ocs else "pub-gruu") or ""
+        try:
+            return text if Uri.parse(text).host else ""
+        except MalformedMessage:
+            return ""
+
+    def _look(self, response: Response) -> bool:
+        """Whether we stand behind an address translation that we did not know of, or another one than before."""
+        if self._account.ocs or self._account.address or not self._link.up:
+            return False
+        before, via = self._seen, response.via
+        local = self._link.up.local
+        seen = ((via.received or local[0]).strip("[]"), via.rport or local[1])
+        self._seen = None if seen == local else seen
+        return self._seen != before
+
+    def forget(self) -> None:
+        """The connection is gone, and with it what the server said of it."""
+        self._seen, self._service_routes = None, ()
+
+    @property
+    def translated(self) -> bool:
+        """Whether the server sees us at another address than our own."""
+        return self._seen is not None
 
     # -- addresses
 
@@ -34,25 +78,30 @@ class Letterhead:
         """The address at which others reach our media."""
         return self._account.address or (self._link.up.local[0] if self._link.up else "127.0.0.1")
 
-    def _here(self) -> str:
+    def _local(self) -> HostPort:
         host, port = self._link.up.local if self._link.up else ("127.0.0.1", 5060)
-        host = self._account.address or host
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return self._account.address or host, port
 
     def via(self) -> str:
         """A fresh Via value."""
+        return self.via_over(self._link.transport, self._local())
+
+    def via_over(self, transport: str, local: HostPort) -> str:
+        """A fresh Via value for another connection than the line's own."""
         rport = "" if self._account.ocs else ";rport"
-        return f"SIP/2.0/{self._account.server.transport.upper()} {self._here()};branch={self._ids.branch()}{rport}"
+        return f"SIP/2.0/{transport.upper()} {_written(local)};branch={self._ids.branch()}{rport}"
 
     def contact(self) -> str:
         """Our address for dialogs, in brackets."""
-        if self._gruu and self._registered():
-            return f"<{self._gruu}>"
-        transport = self._account.server.transport
+        return f"<{self._gruu}>" if self._gruu and self._registered() else self.location()
+
+    def location(self) -> str:
+        """Where we are, in brackets, for a registrar."""
+        transport = self._link.transport
         param = "" if transport == "udp" else f";transport={transport}"
         if self._account.ocs:
-            return f"<sip:{self._here()}{param};ms-opaque={self.token}>"
-        return f"<sip:{self._account.user}@{self._here()}{param};line={self.token}>"
+            return f"<sip:{_written(self._local())}{param};ms-opaque={self.token}>"
+        return f"<sip:{self._account.user}@{_written(self._seen or self._local())}{param};line={self.token}>"
 
     def caller(self, tag: str) -> str:
         """A From value with our name."""
@@ -72,6 +121,7 @@ class Letterhead:
             uri,
             Headers.of(
                 ("Via", self.via()),
+                *(("Route", route) for route in self._service_routes if method != "REGISTER"),
                 ("From", self.caller(tag)),
                 ("To", to),
                 ("Call-ID", call_id),
@@ -85,3 +135,9 @@ class Letterhead:
         """The same request once more with a new CSeq number, for a new transaction (RFC 3261 22.2)."""
         headers = request.headers.with_("Via", self.via()).with_("CSeq", f"{number} {request.method}")
         return request.with_headers(headers)
+
+
+def _written(place: HostPort) -> str:
+    """`host:port`, with brackets around an IPv6 address and without its zone, which means nothing elsewhere."""
+    host = place[0].partition("%")[0]
+    return f"[{host}]:{place[1]}" if ":" in host else f"{host}:{place[1]}"

@@ -7,22 +7,23 @@ from typing import cast
 
 from snomtui.auth.guard import Guard
 from snomtui.errors import IllegalStep, MalformedMessage, RemoteError
-from snomtui.kit.box import Conn, Down, HostPort, Linked, Log, Output, Send, Surroundings, Up
+from snomtui.kit.box import Conn, HostPort, Linked, Log, Output, Send, Surroundings
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
-from snomtui.line.account import Account
-from snomtui.line.challenges import Challenges
+from snomtui.line.account import Account, Server
+from snomtui.line.challenges import Challenges, passes_by
 from snomtui.line.desk import Conversation
 from snomtui.line.events import Event, RegistrationChanged
 from snomtui.line.inbound import Inbound
-from snomtui.line.keepalive import NAME as KEEP_ALIVE
-from snomtui.line.keepalive import PING, KeepAlive
+from snomtui.line.intake import STALLED, Intake
 from snomtui.line.letterhead import Letterhead
 from snomtui.line.link import Link
 from snomtui.line.link import State as LinkState
+from snomtui.line.methods import SERVICE
 from snomtui.line.publication import Wish
+from snomtui.line.reach import Reach
 from snomtui.line.registration import Registration
-from snomtui.line.registration import State as RegistrationState
+from snomtui.line.regtable import State as RegistrationState
 from snomtui.line.roaming import Roaming
 from snomtui.line.watching import Watching
 from snomtui.presence import Contact
@@ -30,8 +31,9 @@ from snomtui.sip.grammar import readable
 from snomtui.sip.happenings import Answered, Failed, Repeated
 from snomtui.sip.means import ClientKey, ServerKey, Wire, server_key
 from snomtui.sip.message import Message, Request, Response, respond
-from snomtui.sip.stream import Framer, Ping, Read, Trouble, datagram
-from snomtui.sip.transaction import Transactions
+from snomtui.sip.stream import Ping, Read, Trouble
+from snomtui.sip.transaction import Transactions, way_back
+from snomtui.sip.validity import answer_as_it_is, refusal_of_trouble
 
 PONG = b"\r\n"
 
@@ -55,18 +57,26 @@ class Line:
         self._out: list[Output] = []
         self._events: list[Event] = []
         self._link = Link(account, numbers, self._out.append)
-        self._framer = Framer()
-        self._guard = Guard(account.credentials, None, surroundings.dice, model.upper(), attempts=account.attempts)
+        self._intake = Intake(self._timers)
+        self._guard = Guard(
+            account.credentials,
+            None,
+            surroundings.dice,
+            model.upper(),
+            attempts=account.attempts,
+            prefers_ntlm=account.ocs,
+            away=passes_by(self._link),
+        )
         self._transactions = Transactions(self._timers, account.t1)
         self.letterhead = Letterhead(account, self.ids, self._link, lambda: self.registered)
         self._registration = Registration(self, self._registered)
         self._challenges = Challenges(self._guard, self._registration, self.letterhead, self._dispatch, self.log)
-        self._keep_alive = KeepAlive(self._timers)
         self._server: Roaming | Watching = (
-            Roaming(self, model.upper()) if account.ocs else Watching(self, model, contacts)
+            Roaming(self, model.upper()) if account.ocs else Watching(self, model, contacts, self.start)
         )
         self._wish = Wish()
-        self.calls = Inbound(self, self._find_subscription, self._dropped)
+        self._reach = Reach(self, self._link, self._registration, self._timers, numbers, self._cut)
+        self.calls = Inbound(self, self._find_subscription, self._dropped, self._transactions.merged)
 
     # -- what the phone wants
 
@@ -74,7 +84,7 @@ class Line:
         """Register, or register again."""
         self._guard.forget()
         self._registration.start(now)
-        self._connect(now)
+        self._reach.connect(now)
 
     def leave(self, now: float) -> None:
         """End calls, withdraw, unregister."""
@@ -90,7 +100,7 @@ class Line:
     @property
     def gone(self) -> bool:
         """Whether the registration has ended and nothing waits for an answer."""
-        return self._registration.state is RegistrationState.OFF
+        return self._registration.state is RegistrationState.OFF and self._server.quiet
 
     @property
     def registered(self) -> bool:
@@ -103,6 +113,11 @@ class Line:
         if self._registration.established:
             self._server.wish(wish, now)
 
+    def watch_lamps(self, uris: Iterable[str], now: float) -> None:
+        """The keys were changed: these phones are watched from now on."""
+        if isinstance(self._server, Watching):
+            self._server.lamps(uris, self._registration.established, now)
+
     # -- the doors
 
     @property
@@ -110,38 +125,41 @@ class Line:
         """The number of the present connection."""
         return self._link.conn
 
-    def linked(self, state: Linked, now: float) -> None:
-        """The connection came up or broke."""
-        self._link.linked(state)
-        self._framer = Framer()
-        if isinstance(state, Up):
-            self.log(7, f"Trusted IP Addresses: {state.transport}:")
-            self._registration.connected(now)
-        else:
-            self._broken(state.why, now)
+    def owns(self, conn: Conn) -> bool:
+        """Whether a connection is one of this line's."""
+        return self._reach.owns(conn)
+
+    def linked(self, conn: Conn, state: Linked, now: float) -> None:
+        """The server was located, or a connection came up or broke."""
+        if conn == self._link.conn:
+            self._intake.renew()
+        self._reach.linked(conn, state, now)
         self._flush(now)
 
-    def _broken(self, why: str, now: float) -> None:
-        self.log(4, f"Connection to {self.account.server} is gone: {why}")
-        self._cut(why, now)
-        if self._registration.under_way:
-            self._registration.lost(why, now)
-
-    def _cut(self, why: str, now: float) -> None:
+    def _cut(self, conn: Conn, why: str, now: float) -> None:
         """There is no connection any more, or none to be trusted: what depends on it is over."""
-        self._handle(self._transactions.lost(self._link.conn, why, now), now)
-        self._keep_alive.stop()
+        self._handle(self._transactions.lost(conn, why, now), now)
+        self._intake.renew()
+        self.letterhead.forget()
         self._server.gone()
         self.calls.cut_off(why, now)
         self._guard.forget()
 
-    def receive(self, data: bytes, now: float, peer: HostPort | None = None) -> None:
+    def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in; what was still on its way when the connection was given up is not read."""
-        reliable = self._link.wire.reliable
-        for read in self._framer.feed(data) if reliable else [datagram(data)]:
-            if read is not None and self._link.state is LinkState.UP:
-                self._read(read, Wire(self._link.conn, reliable, None if reliable else peer), now)
+        if conn == self._reach.failback.conn:
+            for message in self._reach.failback.received(data):
+                self._handle(self._transactions.receive(message, Wire(conn, True), now), now)
+        elif conn == self._link.conn:
+            self._received(data, now, peer)
         self._flush(now)
+
+    def _received(self, data: bytes, now: float, peer: HostPort | None) -> None:
+        reliable = self._link.wire.reliable
+        self._reach.heard(data)
+        for read in self._intake.read(data, reliable, now):
+            if self._link.state is LinkState.UP:
+                self._read(read, Wire(self._link.conn, reliable, None if reliable else peer), now)
 
     def tick(self, now: float) -> None:
         """Time has passed."""
@@ -179,13 +197,12 @@ class Line:
 
     def _troubled(self, trouble: Trouble, wire: Wire, now: float) -> None:
         self.log(4, f"Message dropped: {trouble.error}")
-        if trouble.request is not None and trouble.request.method != "ACK":
-            answer = respond(trouble.request, trouble.error.status, tag=self.ids.tag())
-            self._transmit(answer, wire, now)
+        if trouble.request is not None:
+            request, wire = way_back(trouble.request, wire)
+            refused = refusal_of_trouble(request, trouble.error.status, SERVICE)
+            self._transmit(answer_as_it_is(request, refused), wire, now)
         if trouble.fatal:
-            self._link.close()
-            self._link.linked(Down("The server sent bytes that are no SIP"))
-            self._broken("The server sent bytes that are no SIP", now)
+            self._reach.hang_up("The server sent bytes that are no SIP", now)
 
     def _message(self, message: Message, wire: Wire, now: float) -> None:
         try:
@@ -213,8 +230,7 @@ class Line:
         register = isinstance(message, Response) and message.cseq.method == "REGISTER"
         if register and self._registration.awaits(message):
             self._registration.doubted(why, now)
-            self._link.close()
-            self._cut("The server could not prove who it is", now)
+            self._reach.hang_up("The server could not prove who it is", now)
 
     def _handle(self, happenings: Iterable[object], now: float) -> None:
         for happening in happenings:
@@ -224,20 +240,21 @@ class Line:
                 case Failed(owner, request, status, why):
                     self._challenges.failed(request)
                     cast(Conversation, owner).failed(request, status, why, now)
+                    if status == 408 and owner not in (self._registration, self._reach.failback):
+                        self._reach.look_after_server(now)
                 case Repeated(_, request, response):
                     self.calls.repeated(request, response, now)
                 case _:
                     self.calls.happened(happening, now)
 
     def _answered(self, owner: Conversation, request: Request, response: Response, now: float) -> None:
-        if not self._challenges.take(request, response, owner, now):
+        if owner is self._reach.failback or not self._challenges.take(request, response, owner, now):
             owner.answered(request, response, now)
 
     # -- conversations
 
     def _registered(self, response: Response, first: bool, now: float) -> None:
-        self.letterhead.learn(response)
-        self._keep_alive.granted(response, now)
+        self._reach.registered(response, now)
         if first:
             self._server.begin(now)
         self._server.wish(self._wish, now)
@@ -261,20 +278,11 @@ class Line:
         self._guard.forget()
         self._registration.lost(why, now)
 
-    def _connect(self, now: float) -> None:
-        if self._link.state is LinkState.UP:
-            self._registration.connected(now)
-            return
-        server = self.account.server
-        if self.account.proxied:
-            self.log(8, f"Routing to outbound proxy {server}")
-        self.log(8, f"DNS cache_lookup: a {server.host} ->")
-        self._link.open()
-
     def _alarm(self, name: Hashable, now: float) -> None:
-        if name == KEEP_ALIVE:
-            self._out.append(Send(self._link.conn, PING))
-            self._keep_alive.said(now)
+        if self._reach.alarm(name, now):
+            return
+        if name == STALLED:
+            self._reach.hang_up("The server never finished a message", now)
         elif isinstance(name, tuple) and name[0] == "transaction":
             self._handle(self._transactions.fire(name, now), now)
         elif isinstance(name, tuple):
@@ -286,14 +294,22 @@ class Line:
         """Send a request; the owner hears of it."""
         return self._dispatch(self._guard.prepare(request, now), owner, now)
 
+    def send_over(self, request: Request, wire: Wire, owner: Conversation, now: float) -> None:
+        """Send a request over another connection; it passes no guard, who knows only the line's own."""
+        self._transactions.request(request, wire, owner, now)
+
+    def in_call(self) -> bool:
+        """Whether there is a call."""
+        return any(True for _ in self.calls)
+
     def _dispatch(self, request: Request, owner: Conversation, now: float) -> ClientKey:
         self._log_sending(request.method)
         return self._transactions.request(request, self._link.wire_for(request), owner, now)
 
     def _log_sending(self, method: str) -> None:
         if self._challenges.tried or method != "REGISTER":
-            server = self.account.server
-            self.log(8, f"Routing to explicit plan {server.transport} {server.port}")
+            port = self._link.target.port if self._link.target else 0
+            self.log(8, f"Routing to explicit plan {self._link.transport} {port}")
         self.log(8, f"Send Packet {method}")
 
     def reply(self, key: ServerKey, response: Response, now: float) -> None:
@@ -313,7 +329,9 @@ class Line:
         """Something happened."""
         self._events.append(event)
         if isinstance(event, RegistrationChanged) and event.state == "off":
-            self._keep_alive.stop()
+            self._reach.rest()
+        if isinstance(event, RegistrationChanged) and event.state in ("refused", "waiting"):
+            self._server.gone()  # nobody serves whom the registrar does not know
 
     def log(self, level: int, text: str) -> None:
         """One line of the phone's log."""
@@ -334,7 +352,27 @@ class Line:
         """Register over the connection there is, or make one."""
         if not self._registration.established:
             self._guard.forget()
-        self._connect(now)
+        self._reach.connect(now)
+
+    def next_server(self, pause: int | None, now: float) -> bool:
+        """Leave this server for the next one, for `pause` seconds; False if there is none."""
+        return self._reach.next_server(pause, now)
+
+    def go_to(self, server: Server, now: float) -> None:
+        """Connect to another server, to which this one has sent us."""
+        self._reach.go_to(server, now)
+
+    def go_home(self) -> None:
+        """From the next connection on use the account's own server."""
+        self._reach.go_home()
+
+    def transport(self) -> str:
+        """`udp`, `tcp` or `tls`."""
+        return self._link.transport
+
+    def place(self) -> str:
+        """The server in use as people read it: `host:port`."""
+        return self._link.place
 
     def login_refused(self) -> str:
         """Why a login was refused, as far as we can know, in words."""
@@ -355,7 +393,7 @@ class Line:
     def _transmit(self, message: Message, wire: Wire, now: float) -> None:
         if isinstance(message, Request) and "User-Agent" not in message.headers:
             message = message.with_("User-Agent", self.account.user_agent)
-        data = bytes(self._guard.seal(message, now))
+        data = bytes(self._guard.seal(message, now) if wire.conn == self._link.conn else message)
         self._out.append(Send(wire.conn, data, wire.peer))
-        if self._registration.wanted:
-            self._keep_alive.said(now)
+        if wire.conn == self._link.conn:
+            self._reach.said(now)

@@ -1,17 +1,37 @@
-"""What a phone serves. Whatever it announces is made from the one list here, so it announces nothing else."""
+"""What a phone serves. Whatever it announces is made from the lists here, so it announces nothing else."""
 
 from __future__ import annotations
 
-SERVED = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "NOTIFY", "MESSAGE", "INFO", "UPDATE")
+from snomtui.sip.headers import Item
+from snomtui.sip.message import Message
+from snomtui.sip.validity import Abilities
+
+SERVED = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "NOTIFY", "MESSAGE", "INFO", "UPDATE", "PRACK", "REFER")
 """The methods of requests that we take."""
-_KNOWN = (*SERVED, "REFER", "SUBSCRIBE", "PRACK", "PUBLISH", "REGISTER", "SERVICE", "NEGOTIATE")
+_KNOWN = (*SERVED, "SUBSCRIBE", "PUBLISH", "REGISTER", "SERVICE", "NEGOTIATE")
 """The methods that we have heard of."""
 ALLOW = ", ".join(SERVED)
 """Our Allow header (RFC 3261 20.5)."""
 OCS_METHODS = ", ".join((*SERVED, "BENOTIFY"))
 """The `methods` of our Contact at OCS ([MS-SIPREGE] 3.1); BENOTIFY is theirs alone."""
+EXTENSIONS = ("100rel", "timer", "replaces", "norefersub", "nosub")
+"""The extensions that we understand (RFC 3262, RFC 4028, RFC 3891, RFC 4488, RFC 7614)."""
+SUPPORTED = ", ".join(EXTENSIONS)
+"""Our Supported header."""
+ABILITIES: tuple[Item, ...] = (
+    ("Allow", ALLOW),
+    ("Supported", SUPPORTED),
+    ("Accept", "application/sdp"),
+    ("Accept-Encoding", "identity"),
+    ("Accept-Language", "en"),
+)
+"""What an answer to OPTIONS tells (RFC 3261 11.2)."""
+SERVICE = Abilities(SERVED, _KNOWN, EXTENSIONS)
+"""What requests are measured by."""
+DIGITS = ("application/dtmf-relay", "application/dtmf")
+"""Bodies of an INFO that we understand."""
 
 
-def refusal_of(method: str) -> int:
-    """The status for a method that is not served: 405 if we know it, else 501 (RFC 3261 8.2.1, 21.5.2)."""
-    return 405 if method in _KNOWN else 501
+def names(message: Message, header: str, wanted: str) -> bool:
+    """Whether a list header such as Supported names something."""
+    return wanted in (name.lower() for name in message.headers.values(header))

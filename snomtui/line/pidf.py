@@ -5,14 +5,15 @@ from __future__ import annotations
 from snomtui.line.desk import Desk
 from snomtui.line.events import OwnPresenceChanged
 from snomtui.line.publication import Publisher, State, Wish
+from snomtui.line.retries import AGAIN, refresh_after
 from snomtui.line.seconds import seconds
-from snomtui.simple.pidf import build_pidf
+from snomtui.simple.pidf import PIDF_TYPE, build_pidf
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response
 
 
 class PidfPublisher(Publisher):
-    """By PUBLISH with entity tags."""
+    """By PUBLISH with entity tags: whole documents, and requests without one to keep them alive."""
 
     EXPIRES = 3600
 
@@ -20,13 +21,17 @@ class PidfPublisher(Publisher):
         super().__init__(desk)
         self._tuple = f"{machine.lower()}-{desk.account.instance[-12:].upper()}"
         self._etag = ""
+        """Kept when the connection is lost, so that the server's old state is replaced instead of standing beside."""
         self._asked = self.EXPIRES
+        self._sent, self._stored = b"", b""
+        """The document of the last request, and the one that the server has for sure."""
 
     def _made(self, wish: Wish) -> Request | None:
-        account = self._desk.account
-        return self._publish_request(self._asked).with_body(
-            "application/pidf+xml", build_pidf(account.uri, wish.presence, self._tuple)
-        )
+        self._sent = build_pidf(self._desk.account.uri, wish.presence, self._tuple)
+        request = self._publish_request(self._asked)
+        if self._etag and self._sent == self._stored:
+            return request  # a refresh has no body (RFC 3903 4.1)
+        return request.with_body(PIDF_TYPE, self._sent)
 
     def _taking_back(self) -> Request | None:
         return self._publish_request(0) if self._etag else None
@@ -39,12 +44,15 @@ class PidfPublisher(Publisher):
         return self._desk.letterhead.request("PUBLISH", uri, f"<{uri}>", ids.tag(), ids.call_id(), 1, headers)
 
     def _took(self, request: Request, response: Response, now: float) -> None:
-        self._etag = response.headers.get("SIP-ETag") or ""
-        granted = response.expires if response.expires is not None else self._asked
+        """A 2xx. Without an entity tag (which the RFC does not allow) the next request is a first one again."""
+        self._etag = (response.headers.get("SIP-ETag") or "").strip()
         if self.state is State.WITHDRAWING:
-            self._etag = ""
+            self._etag, self._stored = "", b""
+        if self.state in (State.WITHDRAWING, State.ABANDONED):
             return
-        self._desk.alarm(self, "refresh", now + max(5.0, granted * 0.8))
+        self._stored = self._sent
+        granted = self._asked if response.expires is None else min(response.expires, self._asked)
+        self._desk.alarm(self, "refresh", now + refresh_after(granted or AGAIN, self._desk.ids.dice))
         if self._wish:
             self._desk.tell(OwnPresenceChanged(self._desk.account.number, self._wish.presence))
 
@@ -58,5 +66,8 @@ class PidfPublisher(Publisher):
             return True
         return False
 
+    def _doubt(self) -> None:
+        self._stored = b""
+
     def _forget(self) -> None:
-        self._etag = ""
+        self._stored = b""

@@ -8,12 +8,16 @@ from enum import Enum, auto
 
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
+from snomtui.line.retries import AGAIN, after_refusal
+from snomtui.line.verdict import retry_after
 from snomtui.presence import Availability, Presence
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Request, Response
 
-AGAIN = 300
-"""Seconds until a refused publication is tried again."""
+CONFLICTS = 5
+"""So many conflicts in a row, then it is a refusal."""
+_NEVER = frozenset({403, 404, 410, 603, 604})
+"""Besides what the server does not know: it does not let us publish, and will not while it runs."""
 
 
 class State(Enum):
@@ -27,10 +31,14 @@ class State(Enum):
     """The server has what we want."""
     STALE = auto()
     """A request is out, and a newer wish waits for its answer."""
+    ABANDONED = auto()
+    """A request is out, and nobody wants it any more: its answer tells what is to be taken away."""
     WITHDRAWING = auto()
     """The request that takes it away is out."""
     WAITING = auto()
     """Refused; the next try is timed."""
+    REFUSED = auto()
+    """The server will have nothing of it until the line registers anew."""
 
 
 class Input(Enum):
@@ -40,6 +48,7 @@ class Input(Enum):
     ACCEPTED = auto()
     CONFLICT = auto()
     DENIED = auto()
+    FORBIDDEN = auto()
     DUE = auto()
     WITHDRAW = auto()
     GONE = auto()
@@ -56,7 +65,8 @@ TABLE: Table[State, Input] = {
         Input.ACCEPTED: State.PUBLISHED,
         Input.CONFLICT: State.PUBLISHING,
         Input.DENIED: State.WAITING,
-        Input.WITHDRAW: State.WITHDRAWING,
+        Input.FORBIDDEN: State.REFUSED,
+        Input.WITHDRAW: State.ABANDONED,
         Input.GONE: State.SILENT,
     },
     State.STALE: {
@@ -64,7 +74,8 @@ TABLE: Table[State, Input] = {
         Input.ACCEPTED: State.PUBLISHING,
         Input.CONFLICT: State.PUBLISHING,
         Input.DENIED: State.WAITING,
-        Input.WITHDRAW: State.WITHDRAWING,
+        Input.FORBIDDEN: State.REFUSED,
+        Input.WITHDRAW: State.ABANDONED,
         Input.GONE: State.SILENT,
     },
     State.PUBLISHED: {
@@ -79,10 +90,25 @@ TABLE: Table[State, Input] = {
         Input.WITHDRAW: State.SILENT,
         Input.GONE: State.SILENT,
     },
+    State.REFUSED: {
+        Input.WISH: State.REFUSED,
+        Input.WITHDRAW: State.SILENT,
+        Input.GONE: State.SILENT,
+    },
+    State.ABANDONED: {
+        Input.ACCEPTED: State.WITHDRAWING,
+        Input.CONFLICT: State.WITHDRAWING,
+        Input.DENIED: State.WITHDRAWING,
+        Input.FORBIDDEN: State.WITHDRAWING,
+        Input.WISH: State.STALE,
+        Input.WITHDRAW: State.ABANDONED,
+        Input.GONE: State.SILENT,
+    },
     State.WITHDRAWING: {
         Input.ACCEPTED: State.SILENT,
         Input.CONFLICT: State.SILENT,
         Input.DENIED: State.SILENT,
+        Input.FORBIDDEN: State.SILENT,
         Input.WISH: State.PUBLISHING,
         Input.WITHDRAW: State.WITHDRAWING,
         Input.GONE: State.SILENT,
@@ -121,15 +147,21 @@ class Publisher:
         self._machine = Machine(f"publication {desk.account.number}", TABLE, State.SILENT)
         self._wish: Wish | None = None
         self._request: Request | None = None
+        self._conflicts = 0
 
     @property
     def state(self) -> State:
         """Where it stands."""
         return self._machine.state
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is left to be said at a farewell."""
+        return self.state not in (State.ABANDONED, State.WITHDRAWING)
+
     def wish(self, wish: Wish, now: float) -> None:
         """Others shall see this."""
-        if wish == self._wish and self.state not in (State.SILENT, State.WITHDRAWING):
+        if wish == self._wish and self.state not in (State.SILENT, State.ABANDONED, State.WITHDRAWING):
             return
         self._wish = wish
         if self._machine.step(Input.WISH) is State.PUBLISHING:
@@ -143,21 +175,31 @@ class Publisher:
         self._forget()
 
     def withdraw(self, now: float) -> None:
-        """Take everything back."""
+        """Take everything back, and a request that is still out as soon as it is answered."""
         self._desk.alarm(self, "refresh", None)
-        self._request = None  # whatever is answered to it now, it no longer matters
-        if self._machine.step(Input.WITHDRAW) is State.WITHDRAWING:
-            request = self._taking_back()
-            if request is None:
-                self._machine.step(Input.ACCEPTED)
-            else:
-                self._send(request, now)
+        before, after = self.state, self._machine.step(Input.WITHDRAW)
+        if after is State.WITHDRAWING and before is not State.WITHDRAWING:
+            self._take_back(now)
+
+    def _go_on(self, state: State, now: float) -> None:
+        """The server has answered: what is to be said next."""
+        if state is State.PUBLISHING:
+            self._publish(now)
+        elif state is State.WITHDRAWING:
+            self._take_back(now)
 
     def _publish(self, now: float) -> None:
         assert self._wish is not None
         request = self._made(self._wish)
         if request is None:
-            self._settled(now)
+            self._go_on(self._machine.step(Input.ACCEPTED), now)
+        else:
+            self._send(request, now)
+
+    def _take_back(self, now: float) -> None:
+        request = self._taking_back()
+        if request is None:
+            self._machine.step(Input.ACCEPTED)
         else:
             self._send(request, now)
 
@@ -179,33 +221,38 @@ class Publisher:
             return
         self._request = None
         if response.status < 300:
+            self._conflicts = 0
             self._took(request, response, now)
-            self._settled(now)
-        elif response.status in (409, 412, 423) and self._repair(request, response):
-            if self._machine.step(Input.CONFLICT) is State.PUBLISHING:
-                self._publish(now)
+            self._go_on(self._machine.step(Input.ACCEPTED), now)
+        elif response.status in (409, 412, 423) and self._repaired(request, response):
+            self._go_on(self._machine.step(Input.CONFLICT), now)
         else:
-            self._denied(response.status, now)
+            self._denied(response.status, retry_after(response), now)
+
+    def _repaired(self, request: Request, response: Response) -> bool:
+        self._conflicts += 1
+        return self._conflicts <= CONFLICTS and self._repair(request, response)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """It came to nothing."""
         if self._is_ours(request):
             self._request = None
-            self._denied(status, now)
+            self._denied(status, None, now)
 
     def _is_ours(self, request: Request) -> bool:
         """Whether it is the request that is waited for; each has a Call-ID of its own."""
         return self._request is not None and request.call_id == self._request.call_id
 
-    def _settled(self, now: float) -> None:
-        if self._machine.step(Input.ACCEPTED) is State.PUBLISHING:
-            self._publish(now)
-
-    def _denied(self, status: int, now: float) -> None:
+    def _denied(self, status: int, told: int | None, now: float) -> None:
         self._desk.log(4, f"Publication refused with code {status}")
-        if self._machine.step(Input.DENIED) is State.WAITING:
-            self._forget()
-            self._desk.alarm(self, "refresh", now + AGAIN)
+        self._conflicts = 0
+        pause = None if status in _NEVER else after_refusal(status, told)
+        after = self._machine.step(Input.FORBIDDEN if pause is None else Input.DENIED)
+        if after in (State.WAITING, State.REFUSED):
+            self._doubt()
+        if after is State.WAITING:
+            self._desk.alarm(self, "refresh", now + (pause or AGAIN))
+        self._go_on(after, now)
 
     def alarm(self, name: Hashable, now: float) -> None:
         """Time to refresh or to try again."""
@@ -227,5 +274,10 @@ class Publisher:
     def _repair(self, request: Request, response: Response) -> bool:
         raise NotImplementedError
 
+    def _doubt(self) -> None:
+        """A request came to nothing: what the server has is not known."""
+        raise NotImplementedError
+
     def _forget(self) -> None:
+        """The registration is gone."""
         raise NotImplementedError

@@ -2,110 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from enum import Enum, auto
+from collections.abc import Callable, Hashable, Iterable
 
-from snomtui.kit.machine import Machine, Table
+from snomtui.kit.machine import Machine
+from snomtui.line.account import Server
 from snomtui.line.answers import bindings
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
 from snomtui.line.methods import ALLOW, OCS_METHODS
+from snomtui.line.regtable import SAID, TABLE, Input, State
 from snomtui.line.seconds import seconds
+from snomtui.line.verdict import elsewhere, retry_after, words
 from snomtui.sip.grammar import readable
+from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Message, Request, Response
-from snomtui.sip.reasons import reason_of
 
-SHORTEST = 15
-"""A granted expiry below this many seconds is replaced by `INSTEAD`, as the real phone does."""
+MOST_HOPS = 5
+"""So often in a row a server may send us elsewhere."""
+IMPATIENCE = 16
+"""Times T1 that a REGISTER may stay without any answer while another server could be asked instead."""
 INSTEAD = 600
-
-
-class State(Enum):
-    """Where the registration stands."""
-
-    OFF = auto()
-    """Nobody wants it."""
-    REGISTERING = auto()
-    """A REGISTER is out, or the connection is being made for it."""
-    REGISTERED = auto()
-    """The server knows us."""
-    REFRESHING = auto()
-    """Registered, and a REGISTER is out to stay so."""
-    LEAVING = auto()
-    """A REGISTER with expiry 0 is out."""
-    WAITING = auto()
-    """The server could not be reached; the next try is timed."""
-    REFUSED = auto()
-    """The server said no; the next try is timed."""
-
-
-class Input(Enum):
-    """What can happen to it."""
-
-    START = auto()
-    CHALLENGED = auto()
-    ACCEPTED = auto()
-    DENIED = auto()
-    LOST = auto()
-    DUE = auto()
-    LEAVE = auto()
-
-
-_TRYING = {
-    Input.ACCEPTED: State.REGISTERED,
-    Input.DENIED: State.REFUSED,
-    Input.LOST: State.WAITING,
-    Input.LEAVE: State.LEAVING,
-}
-_RESTING = {
-    Input.START: State.REGISTERING,
-    Input.DUE: State.REGISTERING,
-    Input.LEAVE: State.OFF,
-    Input.LOST: State.WAITING,
-}
-
-TABLE: Table[State, Input] = {
-    State.OFF: {Input.START: State.REGISTERING, Input.LEAVE: State.OFF, Input.LOST: State.OFF},
-    State.REGISTERING: {
-        **_TRYING,
-        Input.START: State.REGISTERING,
-        Input.CHALLENGED: State.REGISTERING,
-        Input.DUE: State.REGISTERING,
-    },
-    State.REFRESHING: {
-        **_TRYING,
-        Input.START: State.REFRESHING,
-        Input.CHALLENGED: State.REFRESHING,
-        Input.DUE: State.REFRESHING,
-    },
-    State.REGISTERED: {
-        Input.START: State.REFRESHING,
-        Input.DUE: State.REFRESHING,
-        Input.LEAVE: State.LEAVING,
-        Input.LOST: State.WAITING,
-    },
-    State.LEAVING: {
-        Input.CHALLENGED: State.LEAVING,
-        Input.ACCEPTED: State.OFF,
-        Input.DENIED: State.OFF,
-        Input.LOST: State.OFF,
-        Input.LEAVE: State.LEAVING,
-        Input.START: State.REGISTERING,
-    },
-    State.WAITING: _RESTING,
-    State.REFUSED: {**_RESTING, Input.LOST: State.REFUSED},
-}
-
-_SAID = {
-    State.OFF: "off",
-    State.REGISTERING: "registering",
-    State.REGISTERED: "registered",
-    State.REFRESHING: "registered",
-    State.LEAVING: "off",
-    State.WAITING: "waiting",
-    State.REFUSED: "refused",
-}
+"""Seconds; taken where a server grants none at all, as the real phone does."""
+LONGEST = 2_000_000
+"""Seconds; about 23 days."""
 
 
 class Registration:
@@ -125,6 +45,13 @@ class Registration:
         self._pause = desk.account.retry
         self._hurry = 0
         """Seconds to the next try after a connection that worked was lost, doubled each time; 0 = no hurry."""
+        self._registrar = f"sip:{desk.account.host}"
+        self._been: set[Server] = set()
+        """Where servers have sent us since the last success."""
+        self._unwanted: set[str] = set()
+        """Extensions that the server does not know (RFC 3261 8.1.3.5, RFC 5626 11.6)."""
+        self._bound = ""
+        """The contact under which the server knows us."""
 
     @property
     def state(self) -> State:
@@ -140,6 +67,11 @@ class Registration:
     def established(self) -> bool:
         """Whether the server knows us now."""
         return self.state in (State.REGISTERED, State.REFRESHING)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the server knows us and nothing is being asked."""
+        return self.state is State.REGISTERED
 
     @property
     def under_way(self) -> bool:
@@ -175,6 +107,7 @@ class Registration:
     def lost(self, why: str, now: float) -> None:
         """The connection is gone, or never came up."""
         self._hurry = 1 if self.established else 2 * self._hurry
+        self._home()
         if self._machine.step(Input.LOST) is State.WAITING:
             self._code, self._reason = None, why
             # A connection that worked is tried again soon, but not by all phones in the same moment.
@@ -195,6 +128,19 @@ class Registration:
         if self.state in (State.REGISTERING, State.REFRESHING):
             self._send(now)
 
+    def moved(self) -> None:
+        """Another server takes over; it is registered there as soon as the connection is up."""
+        if self._machine.knows(Input.MOVED):
+            self._machine.step(Input.MOVED)
+            self._stop_timers()
+            self._say()
+
+    def anew(self, now: float) -> None:
+        """The address at which the server reaches us has changed: tell it at once."""
+        if self.state is State.REGISTERED:
+            self._machine.step(Input.DUE)
+            self._send(now)
+
     # -- the REGISTER
 
     def _send(self, now: float, expires: int | None = None) -> None:
@@ -203,15 +149,16 @@ class Registration:
         self._tag = self._desk.ids.tag()
         self._cseq += 1
         asked = self._asked if expires is None else expires
-        headers = [("Contact", self._binding()), *_who(account.ocs)]
+        headers = [*self._contacts(), *self._who()]
         if not account.ocs:
             headers.append(("Allow", ALLOW))
         headers.append(("Expires", str(asked)))
         to = f"<{account.uri}>"
         request = self._desk.letterhead.request(
-            "REGISTER", f"sip:{account.host}", to, self._tag, self._call_id, self._cseq, headers
+            "REGISTER", self._registrar, to, self._tag, self._call_id, self._cseq, headers
         )
         self._desk.send(request, self, now)
+        self._desk.alarm(self, "impatient", now + IMPATIENCE * account.t1)
         if expires is None and not self.established:
             self._log_timer(account.retry)
 
@@ -219,31 +166,112 @@ class Registration:
         line = self._desk.account.number - 1
         self._desk.log(5, f"sip::send_register: reregister timer for line {line} set to {seconds}s")
 
-    def _binding(self) -> str:
-        account = self._desk.account
-        if account.ocs:
-            return (
-                f'{self._desk.letterhead.contact()};methods="{OCS_METHODS}";proxy=replace;'
-                f'+sip.instance="<urn:uuid:{account.instance}>"'
-            )
-        return (
-            f'{self._desk.letterhead.contact()};reg-id=1;q=1.0;+sip.instance="<urn:uuid:{account.instance}>";audio;'
-            'mobility="fixed";duplex="full";actor="principal"'
-        )
+    def _contacts(self) -> list[Item]:
+        """Where we are now; and an old place that the server still knows is taken back."""
+        here = self._desk.letterhead.location()
+        made = [("Contact", self._binding(here))]
+        if self._bound and self._bound != here and not self._desk.account.ocs:
+            made.append(("Contact", f"{self._bound};expires=0"))
+        return made
+
+    def _binding(self, here: str) -> str:
+        instance = f'+sip.instance="<urn:uuid:{self._desk.account.instance}>"'
+        if self._desk.account.ocs:
+            return f'{here};methods="{OCS_METHODS}";proxy=replace;{instance}'
+        flow = "" if "outbound" in self._unwanted else ";reg-id=1"
+        return f'{here}{flow};q=1.0;{instance};audio;mobility="fixed";duplex="full";actor="principal"'
+
+    def _who(self) -> list[Item]:
+        """Headers by which a server knows what the phone can do ([MS-SIPREGE] 3.1; RFC 3327, 5626, 5627)."""
+        if self._desk.account.ocs:
+            return [
+                ("Supported", "gruu-10, adhoclist, msrtc-event-categories"),
+                ("Supported", "ms-forking"),
+                ("ms-keep-alive", "UAC;hop-hop=yes"),
+                ("Event", "registration"),
+            ]
+        known = ["path", "outbound", *(["gruu"] if self._desk.account.gruu else [])]
+        wanted = [each for each in known if each not in self._unwanted]
+        return [("Supported", ", ".join(wanted))] if wanted else []
 
     # -- what the server says
 
     def answered(self, request: Request, response: Response, now: float) -> None:
         """A response to a REGISTER."""
-        if response.status < 200 or request.cseq.number != self._cseq:
+        if request.cseq.number != self._cseq:
+            return
+        self._desk.alarm(self, "impatient", None)
+        if response.status < 200:
             return
         if response.status < 300:
             self._accepted(response, now)
-        elif response.status == 423 and (least := seconds(response.headers.get("Min-Expires")) or 0) > self._asked:
-            self._asked = least
-            self._send(now)
-        else:
+        elif self.state is State.LEAVING or not self._otherwise(response, now):
             self._denied(response, now)
+
+    def _otherwise(self, response: Response, now: float) -> bool:
+        """Whether a refusal says how to do it instead, so that it is done that way at once."""
+        match response.status:
+            case 423:
+                least = seconds(response.headers.get("Min-Expires")) or 0
+                return least > self._asked and self._with_expiry(least, now)
+            case 420:
+                return self._without(response.headers.values("Unsupported"), now)
+            case 439:
+                return self._without(("outbound",), now)
+            case 301 | 302 | 305:
+                return self._redirected(response, now)
+            case 503:
+                return self._elsewhere(retry_after(response), now)
+        return False
+
+    def _with_expiry(self, least: int, now: float) -> bool:
+        self._asked = min(least, LONGEST)
+        self._send(now)
+        return True
+
+    def _without(self, options: Iterable[str], now: float) -> bool:
+        """Leave out what the server does not know, unless that was left out already."""
+        unknown = {option.lower() for option in options} & {"path", "outbound", "gruu"}
+        if self._desk.account.ocs or not unknown - self._unwanted:
+            return False
+        self._unwanted |= unknown
+        self._send(now)
+        return True
+
+    def _redirected(self, response: Response, now: float) -> bool:
+        """Go where a 3xx sends us, but not in circles and not from TLS to a place without."""
+        secure = self._desk.account.ocs or self._desk.transport() == "tls"
+        places = [place for place in elsewhere(response, secure) if place not in self._been]
+        if not places or len(self._been) >= MOST_HOPS:
+            return False
+        place = places[0]
+        self._been.add(place)
+        if response.status != 305 and not self._desk.account.ocs:
+            port = f":{place.port}" if place.port else ""
+            self._registrar = f"sip:{place.host}{port}"
+        self._desk.log(5, f"Registrar sends us to {place} ({response.status})")
+        self._machine.step(Input.MOVED)
+        self._say()
+        self._desk.go_to(place, now)
+        return True
+
+    def _elsewhere(self, pause: int | None, now: float) -> bool:
+        """Try the next server, if there is one (RFC 3263 4.3)."""
+        if not self._machine.knows(Input.MOVED):
+            return False
+        self._cseq += 1  # what still comes of the last REGISTER no longer counts
+        if not self._desk.next_server(pause, now):
+            self._cseq -= 1
+            return False
+        self._machine.step(Input.MOVED)
+        self._say()
+        return True
+
+    def _home(self) -> None:
+        """The next attempt begins at the account's own server."""
+        self._been.clear()
+        self._registrar = f"sip:{self._desk.account.host}"
+        self._desk.go_home()
 
     def renumbered(self, request: Request) -> int:
         """One after the other."""
@@ -263,14 +291,19 @@ class Registration:
             return
         account = self._desk.account
         self.expires = self._granted(response)
-        self._code, self._reason = response.status, response.reason
+        self._code, self._reason, self._bound = response.status, response.reason, self._desk.letterhead.location()
+        self._been.clear()
         self._desk.log(2, f"Registered at registrar as {account.aor} (Expires: {self.expires} secs)")
-        again = max(5, self.expires // 3)
+        again = max(1, self.expires // 3)
         self._log_timer(again)
-        self._desk.alarm(self, "refresh", now + again)
+        self._desk.alarm(self, "refresh", now + again * self._jitter())
         self._say()
         forgotten = 'register-action="added"' in (response.headers.get("presence-state") or "")
         self._on_registered(response, not known or forgotten, now)
+
+    def _jitter(self) -> float:
+        """A bit less than 1, so that phones that were switched on together do not refresh together."""
+        return 1 - self._desk.ids.dice(1)[0] / 2560
 
     def _granted(self, response: Response) -> int:
         """The expiry from our own contact, else from the header (RFC 3261 10.2.4)."""
@@ -281,40 +314,31 @@ class Registration:
                 text = contact.params.get("expires") or text
         own = seconds(text)
         granted = own if own is not None else response.expires
-        granted = self._asked if granted is None else min(granted, 2_000_000)
-        return INSTEAD if granted < SHORTEST else granted
+        return self._asked if granted is None else min(granted, LONGEST) or INSTEAD
 
     def _denied(self, response: Response, now: float) -> None:
         if not self._machine.knows(Input.DENIED):
             return
         account = self._desk.account
         if self._machine.step(Input.DENIED) is State.REFUSED:
-            if account.ocs and response.status in (401, 407):
+            login = response.status in (401, 407)
+            if account.ocs and login:
                 self._desk.log(6, "gui_object::challenge_user: Challenge User but wrong state 16")
             self._desk.log(2, f"Registrar {account.aor} refused with code {response.status}")
-            self._code, self._reason, self._hurry = response.status, self._words(response), 0
-            self._retry(now, account.retry)
+            why = self._desk.login_refused() if login else words(response)
+            self._code, self._reason, self._hurry = response.status, why, 0
+            self._home()
+            self._retry(now, retry_after(response) or account.retry)
         self._say()
-
-    def _words(self, response: Response) -> str:
-        match response.status:
-            case 401 | 407:
-                return self._desk.login_refused()
-            case 403:
-                return "The server does not allow this login"
-            case 404:
-                return "The server does not know this address"
-            case 503:
-                return "The server is overloaded or out of service"
-        return response.reason or reason_of(response.status)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """The REGISTER came to nothing."""
         if not self.awaits(request):
             return
-        server = self._desk.account.server
-        words = f"{server.host}:{server.port} does not answer" if status == 408 else why
-        self.lost(words, now)
+        self._desk.alarm(self, "impatient", None)
+        said = f"{self._desk.place()} does not answer" if status == 408 else why
+        if not self._elsewhere(None, now):
+            self.lost(said, now)
 
     def _retry(self, now: float, seconds: int) -> None:
         self._pause = seconds
@@ -324,6 +348,9 @@ class Registration:
 
     def alarm(self, name: Hashable, now: float) -> None:
         """Time to refresh or to try again; the line sees to the connection."""
+        if name == "impatient":
+            self._elsewhere(None, now)
+            return
         self._machine.step(Input.DUE)
         self._say()
         self._desk.reconnect(now)
@@ -331,32 +358,21 @@ class Registration:
     def _stop_timers(self) -> None:
         self._desk.alarm(self, "refresh", None)
         self._desk.alarm(self, "retry", None)
+        self._desk.alarm(self, "impatient", None)
 
     def _say(self) -> None:
         desk, state = self._desk, self.state
         event = RegistrationChanged(
             identity=desk.account.number,
             aor=desk.account.aor,
-            state=_SAID[state],
+            state=SAID[state],
             code=self._code,
             reason=readable(self._reason) if state in (State.REFUSED, State.WAITING) else "",
             expires=self.expires if self.established else None,
             auth=desk.auth(),
-            transport=desk.account.server.transport,
+            transport=desk.transport(),
             retry_in=self._pause if state in (State.REFUSED, State.WAITING) else None,
         )
         if event != self._said or state in (State.REFUSED, State.WAITING):
             self._said = event
             desk.tell(event)
-
-
-def _who(ocs: bool) -> list[tuple[str, str]]:
-    """Headers by which a server knows what the phone can do ([MS-SIPREGE] 3.1)."""
-    if ocs:
-        return [
-            ("Supported", "gruu-10, adhoclist, msrtc-event-categories"),
-            ("Supported", "ms-forking"),
-            ("ms-keep-alive", "UAC;hop-hop=yes"),
-            ("Event", "registration"),
-        ]
-    return [("Supported", "path")]

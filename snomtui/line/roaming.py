@@ -7,8 +7,9 @@ from dataclasses import replace
 from snomtui.line.categories import CategoryPublisher
 from snomtui.line.desk import Desk
 from snomtui.line.events import ContactsChanged, OwnPresenceChanged, PresenceChanged
+from snomtui.line.letterbox import Letterbox
 from snomtui.line.publication import Wish
-from snomtui.line.subscription import Subscription
+from snomtui.line.subscription import Subscription, Topic
 from snomtui.ocs import contacts as listed
 from snomtui.ocs.categories import card_of, presence_of
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE, build_roaming_list, parse_roaming_self, versions_of
@@ -34,12 +35,12 @@ class Roaming:
         """`machine`: the name of the device, such as `SNOM370`."""
         self._desk = desk
         uri = desk.account.uri
-        accept = [("Accept", listed.CONTACTS_TYPE), *_COMMON]
-        self._contacts = Subscription(desk, ROAMING_CONTACTS, uri, self._contacts_came, accept)
-        accept = [("Accept", ROAMING_SELF_TYPE), *_COMMON]
-        self._self = Subscription(
-            desk, ROAMING_SELF, uri, self._self_came, accept, (ROAMING_SELF_TYPE, build_roaming_list())
-        )
+        self._letterbox = Letterbox()
+        topic = Topic(ROAMING_CONTACTS, uri, headers=(("Accept", listed.CONTACTS_TYPE), *_COMMON))
+        self._contacts = Subscription(desk, self._letterbox, topic, self._contacts_came)
+        body = (ROAMING_SELF_TYPE, build_roaming_list())
+        topic = Topic(ROAMING_SELF, uri, headers=(("Accept", ROAMING_SELF_TYPE), *_COMMON), body=body)
+        self._self = Subscription(desk, self._letterbox, topic, self._self_came)
         self._watch: Subscription | None = None
         self.publisher = CategoryPublisher(desk, machine, self._self_told)
         self._list: listed.ContactList | None = None
@@ -50,8 +51,13 @@ class Roaming:
 
     @property
     def subscriptions(self) -> list[Subscription]:
-        """All that may be notified."""
+        """All that are wanted."""
         return [each for each in (self._contacts, self._self, self._watch) if each]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is left to be said at a farewell; the server drops by itself what it is not told."""
+        return True
 
     def begin(self, now: float) -> None:
         """The server knows us anew: ask for everything and publish."""
@@ -61,7 +67,7 @@ class Roaming:
 
     def gone(self) -> None:
         """The registration is gone and everything with it."""
-        for each in self.subscriptions:
+        for each in dict.fromkeys((*self.subscriptions, *self._letterbox)):
             each.gone()
         self._watch = None
         self.publisher.gone()
@@ -103,14 +109,15 @@ class Roaming:
             self._watch.end(now)
         resources = tuple(Resource(uri, bool(before) and uri not in before) for uri in uris)
         own = self._desk.account.uri
-        headers: list[Item] = [
+        headers: tuple[Item, ...] = (
             ("Require", "adhoclist, categoryList"),
             ("Supported", "eventlist"),
             ("Accept", ACCEPT),
             *_COMMON,
-        ]
+        )
         body = (BATCH_TYPE, build_batch_sub(BatchSub(own, resources)))
-        self._watch = Subscription(self._desk, "presence", own, self._watched_came, headers, body)
+        topic = Topic("presence", own, headers=headers, body=body)
+        self._watch = Subscription(self._desk, self._letterbox, topic, self._watched_came)
         self._watch.start(now)
 
     def _watched_came(self, kind: str, message: Message, now: float) -> None:
@@ -166,4 +173,4 @@ class Roaming:
 
     def notified(self, request: Request) -> Subscription | None:
         """The subscription that a NOTIFY or BENOTIFY is about."""
-        return next((each for each in self.subscriptions if each.belongs(request)), None)
+        return self._letterbox.find(request)

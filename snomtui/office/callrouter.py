@@ -157,6 +157,11 @@ class CallRouter:
                 self._cancel(fork, (), now)
             self._settle(fork, now)
 
+    def repeated(self, branch: Branch, response: Response, now: float) -> None:
+        """The same 2xx to an INVITE once more: the ACK was lost behind us, so the caller must hear it again (16.7)."""
+        if branch.fork.won:
+            self._back(branch, response, now)
+
     def failed(self, branch: Branch, status: int, why: str, now: float) -> None:
         """A target did not answer, or its connection is gone."""
         asked = branch.fork.asked

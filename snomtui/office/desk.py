@@ -22,6 +22,9 @@ from snomtui.sip.transaction import ServerKey, Transactions, Wire
 COLLEAGUES: Conn = 0
 """The connection to the scripted colleagues: it is inside the house and needs no socket."""
 
+MOST_REQUESTS = 65536
+"""So many requests of all phones together may be open at a time."""
+
 Body = tuple[str, bytes]
 """Content type and bytes."""
 
@@ -56,7 +59,7 @@ class Desk:
         self.people, self.policy, self.surroundings = people, policy, surroundings
         self.ids = Ids(surroundings.dice)
         self.timers = Timers()
-        self.transactions = Transactions(self.timers)
+        self.transactions = Transactions(self.timers, most=MOST_REQUESTS)
         self.journal = Journal()
         self.faults = Faults()
         self.links: dict[Conn, Up] = {}

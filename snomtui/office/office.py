@@ -31,7 +31,8 @@ from snomtui.office.subscription import Subscription, Subscriptions
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Message, Request, Response, respond
 from snomtui.sip.stream import Framer, Ping, Read, Trouble, datagram
-from snomtui.sip.transaction import Answered, Arrived, Cancelled, Failed, Happening, Wire
+from snomtui.sip.transaction import Answered, Arrived, Cancelled, Failed, Happening, Repeated, Wire
+from snomtui.sip.validity import Refusal, answer_as_it_is
 
 METHODS = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, MESSAGE, NOTIFY, SUBSCRIBE, SERVICE, REGISTER"
 ALLOW: Item = ("Allow", METHODS)
@@ -160,7 +161,7 @@ class Office:
             return
         self.journal.note(f"unreadable: {read.error}", now, wire.conn)
         if read.request:
-            self._desk.send(wire, respond(read.request, read.error.status, tag=self._desk.ids.hex(8)), now)
+            self._desk.send(wire, answer_as_it_is(read.request, Refusal(read.error.status)), now)
         if read.fatal:
             self._cut(wire.conn, "framing is lost", now)
 
@@ -277,6 +278,8 @@ class Office:
         match happening:
             case Answered(owner=Branch() as branch, response=response):
                 self._router.answered(branch, response, now)
+            case Repeated(owner=Branch() as branch, response=response):
+                self._router.repeated(branch, response, now)
             case Answered(owner=Subscription() as subscription, response=Response(status=status)) if status >= 200:
                 self._subscriptions.answered(subscription, status)
             case Failed(owner=Branch() as branch, status=status, why=why):

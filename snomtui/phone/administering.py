@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from snomtui.errors import SettingsError
+from snomtui.line.interests import interests_of
 from snomtui.phone import ears, intents
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
@@ -16,7 +17,7 @@ from snomtui.settings.registry import IDENTITIES, find
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
 
-_GLOBAL = ("sim_firmware", "sim_lan_manager_level", "sim_mac", "network_id_port", "sip_retry_t1")
+_GLOBAL = ("sim_firmware", "sim_lan_manager_level", "sim_mac", "sim_tls_pins", "network_id_port", "sip_retry_t1")
 
 
 class Administering:
@@ -59,6 +60,8 @@ class Administering:
         except SettingsError as error:
             return Refusal(str(error))
         self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
+        if row.name in ("fkey", "fkey_context", "active_line"):
+            self._watch_lamps(now)
         if wish.name == "active_line":
             ears.mark_active(self._model)
         elif row.name.startswith(("user_", "codec", "sim_password")) and index is not None:
@@ -67,6 +70,11 @@ class Administering:
             for line in self._phone.lines():
                 self._account_changed(line.account.number, now)
         return None
+
+    def _watch_lamps(self, now: float) -> None:
+        """The keys mean something else: other phones may have to be watched."""
+        for line in self._phone.lines():
+            line.watch_lamps(interests_of(self._model.settings, line.account.number).lamps, now)
 
     def _account_changed(self, number: int, now: float) -> None:
         """A web form sets many values in a row; they are used together a moment later."""
@@ -82,6 +90,7 @@ class Administering:
     def register(self, wish: intents.Register, now: float) -> Refusal | None:
         """Register an identity now, with the settings as they are."""
         number = wish.identity
+        self._model.rejected = {each for each in self._model.rejected if each[0] != number}
         if not 1 <= number <= IDENTITIES:
             return Refusal(f"Identity {number} is not set up")
         line = self._phone.line(number)

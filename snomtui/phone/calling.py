@@ -24,7 +24,9 @@ _ADDRESS = re.compile(r"(?:sips?:)?[^\s<>\"@;?]+@[^\s<>\"@;?/]+(?:;[^\s<>\"]*)?"
 _BREAKS = re.compile(r"[\x00-\x20\x7f]")
 _USER = "-_.!~*'()&=+$,"
 """What may stand in a user part as it is (RFC 3261 25.1)."""
+_ASCII = "".join(map(chr, range(0x80)))
 _HOLDABLE = (State.TALKING, State.HELD)
+_TRANSFERABLE = (State.TALKING, State.HOLDING, State.HELD)
 
 
 class Calling:
@@ -145,12 +147,34 @@ class Calling:
     def transfer(self, wish: intents.Transfer, now: float) -> Refusal | None:
         """Send the other side of a call elsewhere."""
         found = self._find(wish.call)
-        if found is None or found[1].state not in (State.TALKING, State.HOLDING):
+        other = self._find(wish.to) if wish.to else None
+        if found is not None and other is not None and other[1] is not found[1]:
+            return self._join(found, other, now)
+        if found is None or found[1].state not in _TRANSFERABLE:
             return Refusal("There is no call to transfer")
         uri = _uri(cleaned(wish.to), found[0])
         if uri is None:
             return Refusal(f"{wish.to[:60]!r} is neither a number nor an address")
         found[1].transfer(uri, now)
+        return None
+
+    def _join(self, one: tuple[Line, Call], two: tuple[Line, Call], now: float) -> Refusal | None:
+        """Connect the other sides of two calls. The one on hold is sent, for the other one was asked just now.
+
+        Nobody can take the place of a call that still rings there: that one ends, and its number is called anew.
+        """
+        for (_, call), (line, to) in ((one, two), (two, one)):
+            if call.state in _TRANSFERABLE and to.state in (State.DIALLING, State.RINGING):
+                uri = _uri(cleaned(self._model.calls[to.id].number), line)
+                if uri is None:
+                    return Refusal("The other call cannot be joined while it rings")
+                to.hang_up(now)
+                call.transfer(uri, now)
+                return None
+        if one[1].state not in _TRANSFERABLE or two[1].state not in _TRANSFERABLE:
+            return Refusal("Only two calls that are up can be connected with each other")
+        sent, target = (two, one) if two[1].state is State.HOLDING and one[1].state is not State.HOLDING else (one, two)
+        sent[1].join(target[1], now)
         return None
 
     def dtmf(self, wish: intents.Dtmf, now: float) -> Refusal | None:
@@ -166,11 +190,13 @@ class Calling:
 
 
 def _readable(uri: str) -> str | None:
+    """The address as it may stand in a request line: other signs than ASCII escaped, nothing behind a question mark."""
     try:
-        Uri.parse(uri)
-    except MalformedMessage:
+        uri = quote(uri, safe=_ASCII)
+        headers = Uri.parse(uri).headers
+    except (MalformedMessage, UnicodeEncodeError):
         return None
-    return None if _BREAKS.search(uri) else uri
+    return None if headers or _BREAKS.search(uri) else uri
 
 
 def _uri(number: str, line: Line) -> str | None:
@@ -181,6 +207,6 @@ def _uri(number: str, line: Line) -> str | None:
         return f"sip:{quote(number, safe='+*')}@{account.host}{phone}"
     if _ADDRESS.fullmatch(number):
         return _readable(number if number.lower().startswith(("sip:", "sips:")) else f"sip:{number}")
-    if re.fullmatch(r"[^\s<>\"@:;?/\\\x00-\x1f\x7f]{1,80}", number):
+    if re.fullmatch(r"[^\s<>\"@:;?/\\\x00-\x1f\x7f\ud800-\udfff]{1,80}", number):
         return f"sip:{quote(number, safe=_USER)}@{account.host}"
     return None

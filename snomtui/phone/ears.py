@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from snomtui.line.events import (
     CallChanged,
+    CertificateDoubted,
     ContactsChanged,
     Event,
+    LampChanged,
     MailboxChanged,
     MessageCame,
     OwnPresenceChanged,
@@ -39,8 +41,12 @@ def hear(model: Model, event: Event, now: float) -> Record | None:
             model.enlist(identity, contacts)
         case MailboxChanged(identity, waiting, new, old):
             model.mailbox = {**model.mailbox, identity: (new or int(waiting), old)}
+        case LampChanged(_, uri, lamp):
+            model.lit(uri, lamp)
         case MessageCame(sender, text):
             model.notice = f"{model.name_of(sender) or sender}: {text}"
+        case CertificateDoubted():
+            _doubted(model, event)
         case Trouble(_, why):
             model.notice = why
     return None
@@ -73,6 +79,20 @@ def _registration(model: Model, event: RegistrationChanged, now: float) -> None:
     )
     if event.state != "registered":
         model.own.pop(event.identity, None)
+    if event.state in ("registered", "off"):
+        model.settle_doubts(event.identity)
+
+
+def _doubted(model: Model, event: CertificateDoubted) -> None:
+    """Ask once about each certificate; a call stays in front of the question."""
+    subject = event.certificate.fingerprint
+    if (event.identity, subject) in model.rejected:
+        return
+    model.doubts[event.identity] = event
+    model.settle_doubts()
+    if not any(screen.name == "certificate" and screen.subject == subject for screen in model.screens):
+        calls = (n for n, screen in enumerate(model.screens) if screen.name in ("call", "transfer"))
+        model.screens.insert(next(calls, len(model.screens)), Screen("certificate", subject=subject))
 
 
 def mark_active(model: Model) -> None:
@@ -101,6 +121,7 @@ def _call(model: Model, event: CallChanged, now: float) -> Record | None:
         cause=event.cause,
         since=since,
         key=before.key if before else _free_key(model),
+        diverted_by=event.diverted_by,
     )
     model.calls[event.id] = call
     if before is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from snomtui.phone import intents
 from snomtui.phone.administering import Administering
 from snomtui.phone.calling import Calling
+from snomtui.phone.certificates import Certificates
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keying import Keying
 
@@ -22,6 +23,7 @@ class Hands:
         self._keys = keys = Keying(phone, self.do)
         self._administering = administering = Administering(phone, self.do)
         calls = Calling(phone)
+        self.certificates = certificates = Certificates(phone)
         self._table: dict[type[Any], Callable[[Any, float], Refusal | None]] = {
             intents.Press: keys.press,
             intents.Go: keys.go,
@@ -39,6 +41,8 @@ class Hands:
             intents.LogOff: administering.log_off,
             intents.ClearList: administering.clear,
             intents.Reboot: administering.reboot,
+            intents.AcceptCertificate: certificates.accept,
+            intents.RejectCertificate: certificates.reject,
             intents.Quit: administering.quit,
         }
 
@@ -52,3 +56,5 @@ class Hands:
             self._keys.play(now)
         elif name == "accounts":
             self._administering.use_accounts(now)
+        elif isinstance(name, tuple):
+            self.certificates.alarm(name[1], now)

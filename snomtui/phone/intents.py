@@ -74,9 +74,10 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Send the other side elsewhere (RFC 3515)."""
+    """Send the other side elsewhere (RFC 3515), or connect it with another call of ours (RFC 5589)."""
 
     to: str
+    """A number, an address, or the id of another call."""
     call: str | None = None
 
 
@@ -138,6 +139,21 @@ class Reboot:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptCertificate:
+    """Trust a server's certificate from now on, although nobody vouches for it."""
+
+    fingerprint: str
+    """SHA-256, 64 hexadecimal digits; the phone must have asked about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectCertificate:
+    """Do not trust it, and do not ask again until the next sign-in."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Select:
     """Put the cursor on a row of the page (a click does this)."""
 
@@ -172,6 +188,8 @@ Intent = (
     | LogOff
     | ClearList
     | Reboot
+    | AcceptCertificate
+    | RejectCertificate
     | Select
     | Go
     | Quit

@@ -48,10 +48,18 @@ def _key(model: Model, number: int) -> Led:
         return Led("orange", _BY_CALL.get(call.state, Pattern.OFF))
     meant = function_key(model.settings, number)
     if meant.kind in ("dest", "blf"):
-        return Led("orange", Pattern.ON if model.seen(meant.uri).availability in _LIT else Pattern.OFF)
+        return Led("orange", _colleague(model, meant.uri))
     if meant.kind == "keyevent" and meant.argument.upper() in ("F_DND", "DND"):
         return Led("orange", Pattern.ON if model.settings.on("dnd_mode") else Pattern.OFF)
     return Led()
+
+
+def _colleague(model: Model, uri: str) -> Pattern:
+    """A key with a colleague: fast while it rings there, on while that person is busy."""
+    if model.lamp(uri) == "ringing":
+        return Pattern.FAST
+    busy = model.lamp(uri) == "busy" or model.seen(uri).availability in _LIT
+    return Pattern.ON if busy else Pattern.OFF
 
 
 def labels(model: Model) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from snomtui.line.events import CertificateDoubted
 from snomtui.phone.history import History
 from snomtui.phone.snapshot import CallState, IdentityState
 from snomtui.presence import Contact, Presence
@@ -48,6 +49,8 @@ class Model:
     """The contact list that the server keeps, by identity."""
     presence: dict[str, Presence] = field(default_factory=dict)
     """What is known of watched people, by address in lower case; see `saw` and `seen`."""
+    lamps: dict[str, str] = field(default_factory=dict)
+    """The phones of others that are watched, `ringing` or `busy`, by address in lower case; see `lit` and `lamp`."""
     own: dict[int, Presence] = field(default_factory=dict)
     """How others see us, by identity."""
     history: History = field(default_factory=History)
@@ -59,6 +62,10 @@ class Model:
     """Calls that nobody took and nobody has looked at yet."""
     mailbox: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """New and old voice mails by identity."""
+    doubts: dict[int, CertificateDoubted] = field(default_factory=dict)
+    """Certificates that a person is asked about, by identity."""
+    rejected: set[tuple[int, str]] = field(default_factory=set)
+    """Identities and fingerprints about which nobody is asked again."""
     device: str = ""
     """The audio device in use: `handset`, `speaker`, `headset`; empty = on hook."""
     muted: bool = False
@@ -107,6 +114,16 @@ class Model:
         """Somebody is seen in another state."""
         self.presence[_bare(uri)] = presence
 
+    def lamp(self, uri: str) -> str:
+        """What somebody's phone does: `idle`, `ringing` or `busy`."""
+        return self.lamps.get(_bare(uri), "idle")
+
+    def lit(self, uri: str, lamp: str) -> None:
+        """Somebody's phone does something else."""
+        self.lamps.pop(_bare(uri), None)
+        if lamp != "idle":
+            self.lamps[_bare(uri)] = lamp
+
     def enlist(self, identity: int | None, contacts: tuple[Contact, ...]) -> None:
         """A contact list came: the server's for an identity, or the phone's own (None)."""
         if identity is None:
@@ -114,6 +131,17 @@ class Model:
         else:
             self.roster[identity] = contacts
         self._people = None
+
+    def doubt(self, fingerprint: str) -> CertificateDoubted | None:
+        """What a person is asked about this certificate; an empty fingerprint = about any."""
+        found = self.doubts.values()
+        return next((each for each in found if fingerprint in ("", each.certificate.fingerprint)), None)
+
+    def settle_doubts(self, *identities: int) -> None:
+        """These identities have no question any more; pages that ask nothing are closed."""
+        for identity in identities:
+            self.doubts.pop(identity, None)
+        self.screens = [s for s in self.screens if s.name != "certificate" or self.doubt(s.subject)]
 
     def name_of(self, address: str) -> str:
         """The contact's name for an address or number, or empty."""

@@ -10,7 +10,7 @@ from snomtui.errors import SettingsError
 from snomtui.kit.box import Conn, HostPort, Keep, Linked, Log, Output, Surroundings
 from snomtui.kit.timers import Timers
 from snomtui.line.account import account_of
-from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble
+from snomtui.line.events import CallChanged, CertificateDoubted, Event, RegistrationChanged, Trouble
 from snomtui.line.line import Line
 from snomtui.line.publication import Wish
 from snomtui.phone import ears
@@ -115,16 +115,16 @@ class Phone:
     def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in."""
         for line in self._all_lines():
-            if line.conn == conn:
-                line.receive(data, now, peer)
+            if line.owns(conn):
+                line.receive(conn, data, now, peer)
                 break
         self._after(now)
 
     def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
         for line in self._all_lines():
-            if line.conn == conn:
-                line.linked(state, now)
+            if line.owns(conn):
+                line.linked(conn, state, now)
                 break
         self._after(now)
 
@@ -314,6 +314,8 @@ class Phone:
             event = replace(event, remote_name=call.remote_name) if call else event
         if isinstance(event, RegistrationChanged):
             self._clock_calls(now)
+        if isinstance(event, CertificateDoubted):
+            self._hands.certificates.doubted(event, now)
         if isinstance(event, Trouble):
             self._out.append(Log(2, event.why))
         self._events.append(event)

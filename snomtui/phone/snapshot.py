@@ -121,6 +121,8 @@ class CallState:
     """The line key it sits on, such as `P1`."""
     shown: bool = False
     """Whether the display and the keys work on it."""
+    diverted_by: str = ""
+    """Name or number of whoever sent the call on to us; empty = nobody."""
 
 
 @dataclass(frozen=True, slots=True)

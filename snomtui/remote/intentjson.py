@@ -207,6 +207,14 @@ def _dtmf(fields: _Fields) -> Intent:
     return want.Dtmf(digits)
 
 
+def _fingerprint(fields: _Fields) -> str:
+    """As certificates are compared everywhere: in capitals or not, with colons or blanks or without."""
+    digits = fields.line("fingerprint").lower().replace(":", "").replace(" ", "")
+    if len(digits) != 64 or digits.strip("0123456789abcdef"):
+        raise BadIntent('certificate: "fingerprint" is a SHA-256, 64 hexadecimal digits')
+    return digits
+
+
 _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "dial": lambda f: want.Dial(f.line("number"), f.identity()),
     "press": lambda f: presses(f.line("keys")),
@@ -222,6 +230,8 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "logoff": lambda f: want.LogOff(f.identity()),
     "clear": _clear,
     "reboot": lambda f: want.Reboot(),
+    "accept_certificate": lambda f: want.AcceptCertificate(_fingerprint(f)),
+    "reject_certificate": lambda f: want.RejectCertificate(_fingerprint(f)),
     "select": lambda f: want.Select(f.row()),
     "go": lambda f: want.Go(f.line("page")),
     "snapshot": lambda f: (),
@@ -250,6 +260,8 @@ _WRITERS: Mapping[type, Callable[[Any], Object]] = {
     want.LogOff: lambda i: _with("logoff", identity=i.identity),
     want.ClearList: lambda i: {"do": "clear", "list": i.which},
     want.Reboot: lambda i: {"do": "reboot"},
+    want.AcceptCertificate: lambda i: {"do": "accept_certificate", "fingerprint": i.fingerprint},
+    want.RejectCertificate: lambda i: {"do": "reject_certificate", "fingerprint": i.fingerprint},
     want.Select: lambda i: {"do": "select", "row": i.row},
     want.Go: lambda i: {"do": "go", "page": i.page},
     want.Quit: lambda i: {"do": "quit"},

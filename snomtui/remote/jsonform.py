@@ -49,6 +49,7 @@ _PLAIN = {
     line.RegistrationChanged: "registration",
     line.CallChanged: "call",
     line.MailboxChanged: "mailbox",
+    line.LampChanged: "lamp",
     line.Trouble: "error",
     MediaReported: "media",
 }
@@ -67,6 +68,8 @@ def event_object(event: PhoneEvent, at: float) -> Object:
             return {"at": at, "event": "own_presence", "identity": identity, **_presence(presence)}
         case line.MessageCame(sender, text):
             return {"at": at, "event": "message", "from": sender, "text": text}
+        case line.CertificateDoubted(identity, server, certificate):
+            return {"at": at, "event": "certificate", "identity": identity, "server": server, **_values(certificate)}
         case line.ContactsChanged(identity, contacts):
             return {"at": at, "event": "contacts", "identity": identity, "count": len(contacts)}
         case _:

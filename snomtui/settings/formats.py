@@ -132,7 +132,7 @@ def _number(text: str, found: re.Match[str] | None) -> int:
 def _place(text: str, error: str) -> int:
     """The line that the TOML reader names; the last one if it missed something at the end."""
     named = re.search(r"at line (\d+)", error)
-    return int(named[1]) if named else len(text.splitlines()) or 1
+    return int(named[1]) if named else text.rstrip("\n").count("\n") + 1
 
 
 def _quotes(text: str, place: int) -> str:

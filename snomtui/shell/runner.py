@@ -17,6 +17,7 @@ from snomtui.kit.box import (
     HostPort,
     Keep,
     Linked,
+    Locate,
     Log,
     Open,
     Output,
@@ -57,7 +58,7 @@ class Runner:
         """`settled` is called once after each step, when all answers have left."""
         self.box, self.clock, self.logbook, self.media = box, clock, logbook, media
         self.settled, self.keep, self.fetch = settled, keep, fetch
-        self.transport = Transport(self)
+        self.transport = Transport(self, now=clock.now)
         self._timer: asyncio.TimerHandle | None = None
         self._wake: float | None = None
         self._earliest = 0.0
@@ -71,8 +72,12 @@ class Runner:
         self.step(lambda: self.box.receive(conn, data, self.clock.now(), peer))
 
     def linked(self, conn: Conn, state: Linked) -> None:
-        """A connection opened or closed."""
+        """A connection opened or closed, or a server was located."""
         self.step(lambda: self.box.linked(conn, state, self.clock.now()))
+
+    def logged(self, level: int, text: str) -> None:
+        """A line for the phone's log, about the wire."""
+        self.logbook.write(level, text, self.clock.now())
 
     def step(self, do: Callable[[], object]) -> None:
         """Let the box do something, then settle. A defect in the box costs this one step and is logged."""
@@ -108,6 +113,8 @@ class Runner:
         match output:
             case Send():
                 self.transport.send(output)
+            case Locate():
+                self.transport.locate(output)
             case Open():
                 self.transport.open(output)
             case Close(conn):

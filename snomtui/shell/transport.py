@@ -1,4 +1,4 @@
-"""Sockets: what `Open`, `Send` and `Close` become.
+"""Sockets: what `Locate`, `Open`, `Send` and `Close` become.
 
 UDP, TCP and TLS look the same from above: bytes by connection number. Numbers that a box gave are positive, those of
 connections that came in are negative.
@@ -10,21 +10,34 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from ipaddress import ip_address
 from typing import Protocol
 
 from snomtui.errors import ListenError, SettingsError
-from snomtui.kit.box import Conn, Down, HostPort, Linked, Open, Send, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Open, Send, Up
+from snomtui.shell.connecting import Connector, NotTrusted
+from snomtui.shell.resolver import Resolver
+from snomtui.shell.streams import Stream
 from snomtui.shell.tls import Trust, address, in_words
+from snomtui.shell.udp import Datagrams, bound, towards
+from snomtui.shell.whereabouts import Whereabouts
 
 PATIENCE = 10.0
-"""Seconds that a connection may take to come up, TLS included."""
-STAGGER = 0.25
-"""Seconds until the next address of a name is tried beside the first (RFC 8305)."""
+"""Seconds that a connection may take to come up, all addresses and TLS included."""
 FAREWELL = 1.0
 """Seconds that connections may take to say goodbye when all is closed."""
 BACKLOG = 4 * 1024 * 1024
 """Bytes that may wait for a reader who does not read; then the connection is cut."""
+HANDSHAKE = 10.0
+"""Seconds that one who connects to us may take for TLS."""
+SILENCE = 60.0
+"""Seconds within which one who has connected to us must say something."""
+MOST_SILENT = 500
+"""So many may have said nothing yet; the one who has been silent longest makes room for another."""
+MOST_INCOMING = 5000
+"""So many connections may come in; the next ones are refused."""
 
 
 class Above(Protocol):
@@ -34,205 +47,250 @@ class Above(Protocol):
         """Bytes came in."""
 
     def linked(self, conn: Conn, state: Linked) -> None:
-        """A connection opened or closed."""
+        """A connection opened or closed, or a server was located."""
 
-
-class _Stream(asyncio.Protocol):
-    """One TCP or TLS connection."""
-
-    def __init__(self, wires: Transport, conn: Conn, kind: str, remote: HostPort | None = None) -> None:
-        self.wires, self.conn, self.kind, self.remote = wires, conn, kind, remote
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        sock = transport.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        local, remote = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-        self.remote = tuple(remote[:2]) if remote else ("", 0)
-        self.wires.alive.add(self)
-        self.wires.up(self, Up(self.kind, tuple(local[:2]) if local else ("", 0), self.remote))
-
-    def data_received(self, data: bytes) -> None:
-        if self.wires.has(self.conn):
-            self.wires.above.received(self.conn, data, None)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.wires.alive.discard(self)
-        host, port = self.remote or ("?", 0)
-        self.wires.gone(self.conn, in_words(error or EOFError(), host, port))
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    """One local UDP socket that listens to everybody."""
-
-    def __init__(self, wires: Transport, conn: Conn) -> None:
-        self.wires, self.conn = wires, conn
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.wires.above.received(self.conn, data, (addr[0], addr[1]))
-
-    def error_received(self, error: Exception) -> None:
-        """An ICMP answer; SIP's own timers notice what matters (RFC 3261 17.1.4 allows either)."""
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if error is not None:
-            self.wires.gone(self.conn, f"The local SIP port failed ({error})")
+    def logged(self, level: int, text: str) -> None:
+        """A line for the phone's log."""
 
 
 class Transport:
     """All sockets of one box."""
 
-    def __init__(self, above: Above, trust: Trust | None = None, hosts: Mapping[str, str] | None = None) -> None:
-        """`hosts` maps names to addresses before the resolver is asked, as a hosts file does."""
-        self.above = above
-        self.trust = trust or Trust()
-        self.hosts = dict(hosts or {})
-        self.alive: set[_Stream] = set()
+    def __init__(
+        self,
+        above: Above,
+        trust: Trust | None = None,
+        hosts: Mapping[str, str] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`hosts` maps names to addresses before anybody is asked, as a hosts file does. `now`: the box's clock."""
+        self._above = above
+        self.resolver = Resolver(now, above.logged, hosts)
+        self._connector = Connector(self, trust or Trust())
+        self.alive: set[Stream] = set()
         """Every stream that is not quite gone, those that we have closed included."""
         self._streams: dict[Conn, asyncio.Transport] = {}
-        self._sockets: dict[Conn, tuple[asyncio.DatagramTransport, HostPort]] = {}
+        self._sockets: dict[Conn, Datagrams] = {}
         self._opening: dict[Conn, asyncio.Task[None]] = {}
         self._servers: list[asyncio.Server] = []
+        self._silent: dict[Conn, asyncio.TimerHandle] = {}
+        """Those who came in and have said nothing yet, the longest silent first."""
         self._incoming = 0
-        self._context: tuple[Trust, ssl.SSLContext] | None = None
+        self._whereabouts = Whereabouts(self._moved)
+
+    @property
+    def trust(self) -> Trust:
+        """Whom we believe; the next connection is the first that notices a change."""
+        return self._connector.trust
+
+    @trust.setter
+    def trust(self, trust: Trust) -> None:
+        self._connector.trust = trust
 
     # -- what a box asks for
 
+    def locate(self, order: Locate) -> None:
+        """Begin to look for a server; `linked` tells the places."""
+        self._begin(order.conn, self._locate(order))
+
     def open(self, order: Open) -> None:
         """Begin to connect; `linked` tells how it went."""
-        task = asyncio.get_running_loop().create_task(self._open(order))
-        self._opening[order.conn] = task
+        self._begin(order.conn, self._open(order))
+
+    def _begin(self, conn: Conn, work: Coroutine[None, None, None]) -> None:
+        self._opening[conn] = asyncio.get_running_loop().create_task(work)
 
     def send(self, order: Send) -> None:
         """Put bytes on the wire now; to a connection that is gone they are lost."""
         if (stream := self._streams.get(order.conn)) is not None:
             if stream.get_write_buffer_size() > BACKLOG:
-                self.gone(order.conn, f"{address(*stream.get_extra_info('peername')[:2])} does not read what is sent")
+                self._gone(order.conn, f"{address(*stream.get_extra_info('peername')[:2])} does not read what is sent")
                 stream.abort()
             else:
                 stream.write(order.data)
-        elif (entry := self._sockets.get(order.conn)) is not None:
-            sock, peer = entry
-            to = order.to or peer
-            sock.sendto(order.data, (self.hosts.get(to[0], to[0]).strip("[]"), to[1]))
+        elif (sock := self._sockets.get(order.conn)) is not None:
+            host, port = order.to or sock.remote
+            sock.send(order.data, (self.resolver.hosts.get(host.casefold(), host).strip("[]"), port))
 
     def close(self, conn: Conn) -> None:
-        """Close without a `linked`."""
+        """Close without a `linked`, or stop looking for a server."""
+        self._whereabouts.forget(conn)
         if (task := self._opening.pop(conn, None)) is not None:
             task.cancel()
         if (stream := self._streams.pop(conn, None)) is not None:
+            self._spoke(conn)
             stream.close()
-        if (entry := self._sockets.pop(conn, None)) is not None:
-            entry[0].close()
+        if (sock := self._sockets.pop(conn, None)) is not None:
+            sock.close()
 
-    # -- opening
+    # -- finding and opening
+
+    async def _locate(self, order: Locate) -> None:
+        found = await self.resolver.locate(order)
+        if self._opening.pop(order.conn, None) is not None:
+            self._above.linked(order.conn, found)
 
     async def _open(self, order: Open) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await (self._open_socket(order) if order.transport == "udp" else self._open_stream(order))
+                addresses = await self._addresses(order)
+                if not addresses:
+                    self._failed(order, f"The name {order.host} does not resolve")
+                elif order.transport == "udp":
+                    await self._open_socket(order, addresses[0])
+                else:
+                    await self._connector.connect(order, addresses)
         except SettingsError as error:
             self._failed(order, str(error))
-        except socket.gaierror:
-            self._failed(order, f"The name {order.host} does not resolve")
+        except NotTrusted as error:
+            self._failed(order, Down(str(error), error.certificate))
         except (OSError, EOFError) as error:  # before ValueError, which a certificate error is too
             self._failed(order, in_words(error, order.host, order.port))
         except Exception:  # asyncio raises all sorts for a name or a port that no address can be made of
             self._failed(order, f"{order.host}:{order.port} is not an address")
 
-    def _failed(self, order: Open, why: str) -> None:
+    async def _addresses(self, order: Open) -> tuple[str, ...]:
+        if order.address:
+            return (order.address,)
+        return await self.resolver.addresses(order.host)
+
+    def _failed(self, order: Open, why: str | Down) -> None:
         if self._opening.pop(order.conn, None) is not None:
-            self.above.linked(order.conn, Down(why))
+            self._above.linked(order.conn, why if isinstance(why, Down) else Down(why))
 
-    async def _open_stream(self, order: Open) -> None:
-        loop = asyncio.get_running_loop()
-        tls = self._tls() if order.transport == "tls" else None
-        host = order.host.strip("[]")
-        await loop.create_connection(
-            lambda: _Stream(self, order.conn, order.transport, (order.host, order.port)),
-            self.hosts.get(host, host),
-            order.port,
-            ssl=tls,
-            server_hostname=host if tls else None,
-            happy_eyeballs_delay=STAGGER,
-        )
-
-    async def _open_socket(self, order: Open) -> None:
-        loop = asyncio.get_running_loop()
-        host = order.host.strip("[]")
-        found = await loop.getaddrinfo(self.hosts.get(host, host), order.port, type=socket.SOCK_DGRAM)
-        family, _, _, _, resolved = found[0]
-        remote = (str(resolved[0]), int(resolved[1]))
-        local = (_towards(family, remote), order.local_port)
+    async def _open_socket(self, order: Open, host: str) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        remote = (str(ip_address(host)), order.port)  # as the socket will show it
+        local = (towards(family, remote), order.local_port)
         try:
-            sock, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, order.conn), local_addr=local)
+            protocol, here = await bound(
+                family, local, lambda sock: Datagrams(self, order.conn, sock, remote, order.host)
+            )
         except OSError as error:
             why = _PORT.get(error.errno or 0)
             if why is None or not order.local_port:
                 raise
             self._failed(order, f"The local SIP port {order.local_port} is {why} (network_id_port)")
             return
-        self._opening.pop(order.conn, None)
-        self._sockets[order.conn] = (sock, remote)
-        bound = sock.get_extra_info("sockname")
-        self.above.linked(order.conn, Up("udp", (bound[0], bound[1]), remote))
-
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None or self._context[0] != self.trust:
-            self._context = (self.trust, self.trust.context())
-        return self._context[1]
+        if self._opening.pop(order.conn, None) is None:
+            protocol.close()
+            return
+        self._sockets[order.conn] = protocol
+        self._whereabouts.note(order.conn, here[0], remote)
+        self._above.linked(order.conn, Up("udp", here, remote))
 
     # -- listening
 
     async def listen(self, kind: str, host: str, port: int, tls: ssl.SSLContext | None = None) -> HostPort:
         """Take connections; port 0 = any free one. Returns the address; raises `ListenError` in words."""
         loop = asyncio.get_running_loop()
+        patience = HANDSHAKE if tls else None
         try:
-            server = await loop.create_server(lambda: _Stream(self, self._next(), kind), host, port, ssl=tls)
+            server = await loop.create_server(
+                lambda: Stream(self, self._next(), kind), host, port, ssl=tls, ssl_handshake_timeout=patience
+            )
         except socket.gaierror:
             raise ListenError(f"Cannot listen at {address(host, port)}: the name does not resolve") from None
         except OSError as error:
             why = _WORDS.get(error.errno or 0) or error.strerror or str(error)
             raise ListenError(f"Cannot listen at {address(host, port)}: {why}") from None
         self._servers.append(server)
-        bound = server.sockets[0].getsockname()
-        return (bound[0], bound[1])
+        here = server.sockets[0].getsockname()
+        return (here[0], here[1])
 
     def _next(self) -> Conn:
         self._incoming -= 1
         return self._incoming
 
-    # -- what the protocols tell
+    def _watch(self, conn: Conn) -> None:
+        """One who has come in must say something soon; to come and wait costs us more than him."""
+        if len(self._silent) >= MOST_SILENT:
+            self._hush(next(iter(self._silent)))
+        self._silent[conn] = asyncio.get_running_loop().call_later(SILENCE, self._hush, conn)
 
-    def up(self, stream: _Stream, state: Up) -> None:
-        """A stream is connected."""
-        assert stream.transport is not None
-        if stream.conn > 0 and self._opening.pop(stream.conn, None) is None:
-            stream.transport.abort()  # closed while it was opening
-            return
-        self._streams[stream.conn] = stream.transport
-        self.above.linked(stream.conn, state)
+    def _spoke(self, conn: Conn) -> None:
+        if conn < 0 and (timer := self._silent.pop(conn, None)) is not None:
+            timer.cancel()
 
-    def gone(self, conn: Conn, why: str) -> None:
-        """A connection is closed; silent if we did it."""
-        if self._streams.pop(conn, None) or self._sockets.pop(conn, None):
-            self.above.linked(conn, Down(why))
+    def _hush(self, conn: Conn) -> None:
+        stream = self._streams.get(conn)
+        self._gone(conn, "It never said anything")
+        if stream is not None:
+            stream.abort()
 
     def has(self, conn: Conn) -> bool:
         """Whether a stream of this number is up."""
         return conn in self._streams
 
+    # -- what streams and sockets tell
+
+    def came(self, stream: Stream, state: Up) -> None:
+        """A stream is connected."""
+        assert stream.transport is not None
+        closed = stream.conn > 0 and self._opening.pop(stream.conn, None) is None
+        full = stream.conn < 0 and len(self._streams) >= MOST_INCOMING
+        if closed or full:
+            stream.transport.abort()
+            return
+        self.alive.add(stream)
+        self._streams[stream.conn] = stream.transport
+        if stream.conn < 0:
+            self._watch(stream.conn)
+        else:
+            self._whereabouts.note(stream.conn, state.local[0], state.remote)
+        self._above.linked(stream.conn, state)
+
+    def data(self, stream: Stream, data: bytes) -> None:
+        """Bytes came in on a stream."""
+        if self.has(stream.conn):
+            self._spoke(stream.conn)
+            self._above.received(stream.conn, data, None)
+
+    def left(self, stream: Stream, why: str) -> None:
+        """A stream is closed."""
+        self.alive.discard(stream)
+        self._gone(stream.conn, why)
+
+    def datagram(self, conn: Conn, data: bytes, peer: HostPort) -> None:
+        """Bytes came in at a socket."""
+        self._above.received(conn, data, peer)
+
+    def lost(self, conn: Conn, why: str) -> None:
+        """A socket is of no use any more."""
+        if (sock := self._sockets.get(conn)) is not None:
+            sock.close()
+            self._gone(conn, why)
+
+    def log(self, level: int, text: str) -> None:
+        """A line for the phone's log."""
+        self._above.logged(level, text)
+
+    def _gone(self, conn: Conn, why: str) -> None:
+        """A connection is closed; silent if we did it."""
+        self._spoke(conn)
+        self._whereabouts.forget(conn)
+        if self._streams.pop(conn, None) or self._sockets.pop(conn, None):
+            self._above.linked(conn, Down(why))
+
+    def _moved(self, conn: Conn, why: str) -> None:
+        """A connection leads from an address that is ours no longer, or no longer the best."""
+        stream, sock = self._streams.get(conn), self._sockets.get(conn)
+        self._gone(conn, why)
+        if stream is not None:
+            stream.abort()
+        if sock is not None:
+            sock.close()
+
     async def stop(self) -> None:
         """Close everything; gives what was written, and TLS its goodbye, a moment to leave."""
+        self._whereabouts.stop()
         for server in self._servers:
             server.close()
         opening = list(self._opening.values())
         for conn in {*self._opening, *self._streams, *self._sockets}:
             self.close(conn)
         await asyncio.gather(*opening, return_exceptions=True)
+        await self.resolver.stop()
         end = asyncio.get_running_loop().time() + FAREWELL
         while self.alive and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(0.005)
@@ -251,10 +309,3 @@ _WORDS = {
     errno.EACCES: "this user may not use this port; take one from 1024 up",
     errno.EADDRNOTAVAIL: "this machine does not have that address",
 }
-
-
-def _towards(family: int, remote: HostPort) -> str:
-    """The local address from which this machine would talk to `remote`; nothing is sent."""
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        probe.connect(remote)
-        return str(probe.getsockname()[0])

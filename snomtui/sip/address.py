@@ -14,6 +14,11 @@ from snomtui.sip.uri import Uri
 _BRACKETED = re.compile(
     rf'(?:(?P<quoted>{QUOTED})\s*|(?P<words>[^"<][^<]*)?)<(?P<uri>[^>]*)>\s*(?P<params>;.*)?', re.DOTALL
 )
+_USUAL = re.compile(
+    r"""(?:"([A-Za-z0-9 ,.+\-]*)" ?)?<(sips?):([A-Za-z0-9\-_.+]+)@([A-Za-z0-9.\-]+)(?::([0-9]{1,4}))?>"""
+    r"""(?:;tag=([A-Za-z0-9\-._]+))?"""
+)
+"""What nearly every From and To looks like, with nothing in it that needs a second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,18 @@ class Address:
     def parse(cls, text: str) -> Address:
         """Read one address, with or without angle brackets; raises `MalformedMessage`.
 
-        Without brackets all parameters belong to the header, not to the URI (RFC 3261 20.10).
+        Without brackets all parameters belong to the header, not to the URI, and it can have no headers (RFC 3261
+        20.10). Blanks inside of the brackets and names without quotation marks are forgiven (RFC 4475 3.1.2.14, 15).
         """
+        usual = _USUAL.fullmatch(text)
+        if usual:
+            name, scheme, user, host, port, tag = usual.groups()
+            uri = Uri(scheme, user, host, None, int(port) if port else None)
+            return cls(name or "", uri, Params((("tag", tag),)) if tag else no.NONE)
+        return cls._any(text)
+
+    @classmethod
+    def _any(cls, text: str) -> Address:
         name, uri, params = _pieces(text)
         return cls(name, Uri.parse(uri), Params.parse(params))
 
@@ -63,6 +78,8 @@ def _pieces(text: str) -> tuple[str, str, str]:
     text = text.strip()
     if "<" not in text:
         uri, semicolon, params = text.partition(";")
+        if "?" in uri and uri[:4].lower() in ("sip:", "sips"):
+            raise MalformedMessage(f"a question mark without angle brackets: {text[:80]!r}")
         return "", uri.strip(), semicolon + params
     found = _BRACKETED.fullmatch(text)
     if not found:

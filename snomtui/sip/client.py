@@ -147,6 +147,20 @@ RESEND, GIVE_UP, FORGET = "A", "B", "D"
 INPUT_OF = {RESEND: Input.RESEND, GIVE_UP: Input.GIVE_UP, FORGET: Input.FORGET}
 
 
+REFUSAL_STAYS = 32.0
+"""Seconds, at least, for which a refusal over UDP is acknowledged again (timer D, RFC 3261 17.1.1.2)."""
+MOST_FORKS = 64
+"""So many different 2xx to one INVITE are told; more are no forks but a flood."""
+_FOLLOWING = {
+    "ACK": frozenset({"route", "authorization", "proxy-authorization"}),
+    "CANCEL": frozenset({"route", "authorization", "proxy-authorization"}),
+}
+"""What an ACK (RFC 3261 17.1.1.3 and 22.1) and a CANCEL (9.1) copy besides the headers that every request has.
+
+No server may challenge either of them, but some look at the credentials.
+"""
+
+
 class OurCancel:
     """The owner of a CANCEL: its answer interests nobody."""
 
@@ -245,6 +259,8 @@ class InviteClient(_Client):
         tag = response.to.tag
         if tag in self._heard:
             return [Repeated(self.owner, self.request, response)]
+        if len(self._heard) >= MOST_FORKS:
+            return []
         self._heard.add(tag)
         return [Answered(self.owner, self.request, response)]
 
@@ -258,7 +274,7 @@ class InviteClient(_Client):
         if self.wire.reliable:
             self.machine.step(Input.FORGET)
         else:
-            self.means.start(self.key, FORGET, now + self.means.patience)
+            self.means.start(self.key, FORGET, now + max(REFUSAL_STAYS, self.means.patience))
         return True
 
     def fired(self, letter: str, now: float) -> list[Happening]:
@@ -329,11 +345,11 @@ class PlainClient(_Client):
 def _follow_up(invite: Request, method: str, to: str, extra: tuple[Item, ...]) -> Request:
     """Make the CANCEL (RFC 3261 9.1) or the ACK for a refusal (17.1.1.3) of an INVITE."""
     via = invite.headers.values("Via")[0]
-    routes = [item for item in invite.headers if key(item[0]) == "route"]
+    copied = [item for item in invite.headers if key(item[0]) in _FOLLOWING[method]]
     headers = Headers.of(
         ("Via", via),
         ("Max-Forwards", "70"),
-        *routes,
+        *copied,
         ("From", invite.headers.get("From") or ""),
         ("To", to),
         ("Call-ID", invite.call_id),

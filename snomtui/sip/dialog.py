@@ -14,6 +14,7 @@ from snomtui.sip.uri import Uri
 
 _CARRY_CONTACT = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
 """Requests that say where we are (RFC 3261 12.2, RFC 3311, RFC 6665)."""
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _NOT_COUNTED = frozenset({"ACK", "CANCEL"})
 """These carry the number of the INVITE they belong to."""
 
@@ -104,8 +105,9 @@ class Dialog:
     def ack(
         self, request: Request, via: str, headers: Iterable[Item] = (), body: tuple[str, bytes] | None = None
     ) -> Request:
-        """Make the ACK to a 2xx (RFC 3261 13.2.2.4); it has the CSeq number of the INVITE `request`."""
-        return self._made("ACK", request.cseq.number, via, list(headers), body)
+        """Make the ACK to a 2xx (RFC 3261 13.2.2.4): CSeq number and credentials (22.1) are those of the INVITE."""
+        proofs = [item for item in request.headers if header_key(item[0]) in _CREDENTIALS]
+        return self._made("ACK", request.cseq.number, via, [*proofs, *headers], body)
 
     def takes(self, request: Request) -> bool:
         """Note the CSeq of a request of the other side; False if it does not rise, to be answered with 500."""
@@ -144,7 +146,7 @@ class Dialog:
             first = Address.parse(self.routes[0]).uri
         except MalformedMessage:
             return self.target, self.routes
-        if "lr" in first.params or not first.host:
+        if first.param("lr") is not None or not first.host:
             return self.target, self.routes
         return uri_text(self.routes[0]), (*self.routes[1:], f"<{self.target}>")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from snomtui.errors import MalformedMessage
 from snomtui.sip.address import Address
@@ -16,6 +16,9 @@ Value = TypeVar("Value")
 _CSEQ = re.compile(r"([0-9]{1,10})\s+(\S+)")
 _EXPIRES = re.compile(r"[0-9]+")
 _LONGEST = 2**32 - 1
+_HOPS = ("Via", "Route", "Record-Route")
+MOST_HOPS = 100
+"""Values of Via, Route or Record-Route; a request has 70 hops to go (RFC 3261 8.1.1.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Fields:
 
     headers: Headers
     body: bytes
-    _memory: dict[str, object]
+    _memory: dict[str, Any]
+    """Values that were read, by name. What most messages are asked for is looked up without a detour."""
 
     def _remember(self, name: str, make: Callable[[], Value]) -> Value:
         """Read once; the message never changes, so the value does not either."""
@@ -66,17 +70,26 @@ class Fields:
     @property
     def cseq(self) -> CSeq:
         """The CSeq."""
-        return self._remember("cseq", lambda: CSeq.parse(self._needed("CSeq")))
+        found: CSeq | None = self._memory.get("cseq")
+        if found is None:
+            found = self._memory["cseq"] = CSeq.parse(self._needed("CSeq"))
+        return found
 
     @property
     def from_(self) -> Address:
         """The From address."""
-        return self._remember("from", lambda: Address.parse(self._needed("From")))
+        found: Address | None = self._memory.get("from")
+        if found is None:
+            found = self._memory["from"] = Address.parse(self._needed("From"))
+        return found
 
     @property
     def to(self) -> Address:
         """The To address."""
-        return self._remember("to", lambda: Address.parse(self._needed("To")))
+        found: Address | None = self._memory.get("to")
+        if found is None:
+            found = self._memory["to"] = Address.parse(self._needed("To"))
+        return found
 
     @property
     def vias(self) -> tuple[Via, ...]:
@@ -86,9 +99,15 @@ class Fields:
     @property
     def via(self) -> Via:
         """The top Via."""
-        return self._remember("via", self._top_via)
+        found: Via | None = self._memory.get("via")
+        if found is None:
+            found = self._memory["via"] = self._top_via()
+        return found
 
     def _top_via(self) -> Via:
+        first = self.headers.get("Via")
+        if first and "," not in first:
+            return Via.parse(first)
         values = self.headers.values("Via")
         if not values:
             raise MalformedMessage("no Via header")
@@ -129,3 +148,12 @@ class Fields:
         if not self.call_id:
             raise MalformedMessage("empty Call-ID")
         self.via, self.cseq, self.from_, self.to  # noqa: B018  reading is the check
+        for name in _HOPS:
+            lines = self.headers.all(name)
+            if lines and len(lines) + sum(line.count(",") for line in lines) > MOST_HOPS:
+                self._count_hops(name)
+
+    def _count_hops(self, name: str) -> None:
+        """Refuse a path that no Max-Forwards allows, now that commas inside of quotes must not count."""
+        if len(self.headers.values(name)) > MOST_HOPS:
+            raise MalformedMessage(f"more than {MOST_HOPS} values of {name}")

@@ -34,6 +34,11 @@ def is_host(text: str) -> bool:
     return IS_HOST.fullmatch(text) is not None
 
 
+def breaks_line(text: str) -> bool:
+    """Whether the text would end a header line early, or is cut at a NUL by somebody's C library."""
+    return "\n" in text or "\r" in text or "\0" in text
+
+
 def quote(text: str) -> str:
     """Make a quoted string; control characters become blanks, so no line end can be smuggled in."""
     plain = _CONTROLS.sub(" ", text)

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from snomtui.errors import LocalError, MalformedMessage
 from snomtui.sip.fields import CSeq, Fields
 from snomtui.sip.grammar import is_token, readable
+from snomtui.sip.head import (
+    PLAIN_REQUEST,
+    PLAIN_RESPONSE,
+    SURELY_SMALL,
+    blank_line,
+    check_size,
+    content_length,
+    has_odd_signs,
+    head_lines,
+)
 from snomtui.sip.headers import Headers, Item, key
 from snomtui.sip.reasons import REASONS, reason_of
 from snomtui.sip.uri import Uri
 
-__all__ = ["REASONS", "CSeq", "Message", "Request", "Response", "parse", "parse_head", "reason_of", "respond"]
+__all__ = ["REASONS", "CSeq", "Message", "Request", "Response", "parse", "reason_of", "respond"]
 
 VERSION = "SIP/2.0"
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_FOLDED = re.compile(r"\r?\n[ \t]+")
 _BREAKS_URI = re.compile(r"[\x00-\x20\x7f]")
 _STATUS_LINE = re.compile(r"[Ss][Ii][Pp]/2\.0[ \t]+([1-6][0-9]{2})(?:[ \t]+(.*))?")
 _DIALOG_MAKERS = frozenset({"INVITE", "SUBSCRIBE", "NOTIFY", "REFER", "UPDATE"})
@@ -32,7 +41,7 @@ class Request(Fields):
     uri: str
     headers: Headers
     body: bytes = b""
-    _memory: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.uri or _BREAKS_URI.search(self.uri) or not is_token(self.method):
@@ -67,7 +76,7 @@ class Request(Fields):
             raise MalformedMessage(f"CSeq says {self.cseq.method[:40]!r}, the request is {self.method[:40]!r}")
 
     def __bytes__(self) -> bytes:
-        return _wire(self.start_line, self.headers, self.body)
+        return self._memory.get("wire") or _wire(self.start_line, self.headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Response(Fields):
     reason: str
     headers: Headers
     body: bytes = b""
-    _memory: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 100 <= self.status <= 699 or "\n" in self.reason or "\r" in self.reason:
@@ -102,44 +111,62 @@ class Response(Fields):
         return Response(self.status, self.reason, self.headers.with_("Content-Type", content_type), body)
 
     def __bytes__(self) -> bytes:
-        return _wire(self.start_line, self.headers, self.body)
+        return self._memory.get("wire") or _wire(self.start_line, self.headers, self.body)
 
 
 Message = Request | Response
+
+_new, _put = object.__new__, object.__setattr__
+"""To make a message whose start line was checked by the one expression that read it."""
 
 
 def parse(data: bytes) -> Message:
     """Read one whole message, for instance a datagram (RFC 3261 18.3); raises `MalformedMessage`.
 
-    Bytes behind the Content-Length are dropped; without that header everything is body. The headers are not
-    looked into, see `Message.check`.
+    Bytes behind the Content-Length are dropped; without that header everything is body. What the headers say is not
+    looked into, see `Message.check`. A message with a plain head keeps its bytes and is written as it was read.
     """
+    return _plain(data) or _odd(data)
+
+
+def _plain(data: bytes) -> Message | None:
+    """Read a message whose head is written as ours are; None if anything about it is unusual or wrong."""
+    answer = data.startswith(b"SIP/")
+    found = (PLAIN_RESPONSE if answer else PLAIN_REQUEST).match(data)
+    if not found:
+        return None
+    first, second, lines, length = found.groups()
+    if has_odd_signs(lines):
+        return None
+    start = found.end()
+    if start > SURELY_SMALL:
+        check_size(data[: start - 4])
+    end = start + int(length)
+    if end != len(data):
+        if end > len(data):
+            return None
+        data = data[:end]
+    text = second.decode("utf-8", "surrogateescape")
+    message: Message
+    if answer:
+        message = _new(Response)
+        _put(message, "status", int(first))
+        _put(message, "reason", _phrase(text))
+    else:
+        message = _new(Request)
+        _put(message, "method", first.decode())
+        _put(message, "uri", text)
+    _put(message, "headers", Headers.plain(lines))
+    _put(message, "body", data[start:])
+    _put(message, "_memory", {"wire": data})
+    return message
+
+
+def _odd(data: bytes) -> Message:
+    """Read any message; it is written in our own form."""
     data = data.lstrip(b"\r\n")
-    end = _BLANK_LINE.search(data)
-    head, body = (data[: end.start()], data[end.end() :]) if end else (data.rstrip(b"\r\n"), b"")
-    message = parse_head(head)
-    length = message.headers.get("Content-Length")
-    if length is None:
-        return with_bytes(message, body)
-    if not (length.isascii() and length.isdigit() and len(length) < 11) or int(length) > len(body):
-        raise MalformedMessage(f"Content-Length is {length[:20]!r}, the body has {len(body)} bytes")
-    return with_bytes(message, body[: int(length)])
-
-
-def with_bytes(message: Message, body: bytes) -> Message:
-    """The same message with these bytes as its body; its headers stay."""
-    if not body:
-        return message
-    if isinstance(message, Request):
-        return Request(message.method, message.uri, message.headers, body)
-    return Response(message.status, message.reason, message.headers, body)
-
-
-def parse_head(head: bytes) -> Message:
-    """Read start line and headers, without the empty line; raises `MalformedMessage`.
-
-    Header bytes that are not UTF-8 are kept as surrogates, so that they go out as they came in.
-    """
+    head, body = _halves(data)
+    check_size(head)
     start, lines = head_lines(head)
     items: list[Item] = []
     for line in lines:
@@ -148,25 +175,26 @@ def parse_head(head: bytes) -> Message:
         if not colon or not is_token(name):
             raise MalformedMessage(f"not a header line: {line[:80]!r}")
         items.append((name, value.strip()))
-    return _started(start, Headers(tuple(items)))
+    length = content_length(head)
+    if length is not None and length > len(body):
+        raise MalformedMessage(f"Content-Length is {length}, the body has {len(body)} bytes")
+    return _started(start, Headers(tuple(items)), body if length is None else body[:length])
 
 
-def head_lines(head: bytes) -> tuple[str, list[str]]:
-    """The start line and the header lines as texts, folded lines made one."""
-    text = head.decode("utf-8", "surrogateescape")
-    start, _, rest = text.partition("\n")
-    if "\n " in rest or "\n\t" in rest:
-        rest = _FOLDED.sub(" ", rest)
-    lines = [line[:-1] if line.endswith("\r") else line for line in rest.split("\n")] if rest else []
-    if "\r" in rest or "\0" in rest:  # a bare CR or NUL inside a line must not reach our own output
-        lines = [line.replace("\r", " ").replace("\0", " ") for line in lines]
-    return start.rstrip("\r"), lines
+def _halves(data: bytes) -> tuple[bytes, bytes]:
+    """Head and body of a datagram; one without an empty line is all head."""
+    end = blank_line(data)
+    return (data[: end[0]], data[end[1] :]) if end else (data.rstrip(b"\r\n"), b"")
 
 
-def _started(line: str, headers: Headers) -> Message:
+def _phrase(text: str) -> str:
+    return readable(text).replace("\r", " ").strip()
+
+
+def _started(line: str, headers: Headers, body: bytes) -> Message:
     status = _STATUS_LINE.fullmatch(line)
     if status:
-        return Response(int(status[1]), readable(status[2] or "").replace("\r", " ").strip(), headers)
+        return Response(int(status[1]), _phrase(status[2] or ""), headers, body)
     parts = line.split(" ")
     if len(parts) != 3 or not is_token(parts[0]):
         raise MalformedMessage(f"not a start line: {line[:80]!r}")
@@ -175,7 +203,7 @@ def _started(line: str, headers: Headers) -> Message:
         raise MalformedMessage(f"not SIP/2.0 but {version[:40]!r}", 505 if version.upper().startswith("SIP/") else 400)
     if not uri or _BREAKS_URI.search(uri):
         raise MalformedMessage(f"not a request URI: {uri[:80]!r}")
-    return Request(method, uri, headers)
+    return Request(method, uri, headers, body)
 
 
 def _wire(start_line: str, headers: Headers, body: bytes) -> bytes:

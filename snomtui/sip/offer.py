@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from snomtui.errors import MalformedSdp
 from snomtui.sip.description import Codec, Line, Media, Sdp
-from snomtui.sip.grammar import unquote
 from snomtui.sip.message import Message
-from snomtui.sip.params import Params
+from snomtui.sip.multipart import leaves
 
 _MIRROR = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 _HOLD_ADDRESSES = ("0.0.0.0", "::")
 """`c=` with one of these is the old way to hold (RFC 3264 8.4)."""
-_SPLIT = re.compile(rb"\r?\n\r?\n")
-_DEEPEST = 3
-"""So many multiparts inside each other are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +43,19 @@ def offer(
     version: int,
     direction: str = "sendrecv",
     attributes: Iterable[str] = (),
+    before: Sdp | None = None,
 ) -> Sdp:
     """Make an offer with one audio line.
 
     `address` stands in `o=` and `c=`: Microsoft clients take the one, others the other. `attributes` are more `a=`
-    values for the audio line.
+    values for the audio line. `before` is our last description in this session: its lines keep their places, those
+    that are not ours to speak with port 0 (RFC 3264 8).
     """
     media = _audio_line(port, tuple(codecs), direction, attributes)
-    return Sdp(_session(address, session_id, version, "0 0"), (media,))
+    others = before.media if before else ()
+    place = next((at for at, line in enumerate(others) if line.kind.lower() == "audio" and line.port), 0)
+    lines = [media if at == place else _refused(line) for at, line in enumerate(others)]
+    return Sdp(_session(address, session_id, version, "0 0"), tuple(lines) or (media,))
 
 
 def answer(
@@ -104,7 +104,7 @@ def sdp_part(message: Message) -> bytes | None:
 
     Of a multipart body: the last application/sdp part that has audio with a port above 0, else the last one at all.
     """
-    found = list(_sdp_parts(message.headers.get("Content-Type") or "", message.body, _DEEPEST))
+    found = [part for kind, part in leaves(message) if kind == "application/sdp"]
     live = [part for part in found if _has_audio(part)]
     best = live or found
     return best[-1] if best else None
@@ -177,41 +177,6 @@ def _plan(sdp: Sdp, media: Media, voice: tuple[Codec, ...]) -> AudioPlan:
 def _number(text: str, least: int, most: int) -> int | None:
     fits = text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most
     return int(text) if fits else None
-
-
-def _sdp_parts(content_type: str, body: bytes, depth: int) -> Iterable[bytes]:
-    kind, semicolon, params = content_type.partition(";")
-    kind = kind.strip().lower()
-    if kind == "application/sdp":
-        yield body
-    elif kind.startswith("multipart/") and depth:
-        boundary = unquote(Params.parse(semicolon + params).get("boundary") or "")
-        for head, part in _parts(body, boundary.encode("utf-8", "surrogateescape")):
-            yield from _sdp_parts(head, part, depth - 1)
-
-
-def _parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, bytes]]:
-    """Content type and bytes of each part (RFC 2046 5.1.1)."""
-    if not boundary:
-        return
-    for piece in (b"\r\n" + body).split(b"\n--" + boundary)[1:]:
-        if piece.startswith(b"--"):
-            return
-        content_type, part = _part(piece.partition(b"\n")[2])
-        yield content_type, part
-
-
-def _part(piece: bytes) -> tuple[str, bytes]:
-    """Headers, an empty line, content; without headers the content is text."""
-    head, content = b"", piece
-    if not piece.startswith((b"\r\n", b"\n")):
-        end = _SPLIT.search(piece)
-        head, content = (piece[: end.start()], piece[end.end() :]) if end else (piece, b"")
-    for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
-        name, _, value = line.partition(":")
-        if name.strip().lower() == "content-type":
-            return value.strip(), content.removesuffix(b"\r")
-    return "text/plain", content.removesuffix(b"\r")
 
 
 def _has_audio(part: bytes) -> bool:

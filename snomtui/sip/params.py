@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from snomtui.errors import LocalError
-from snomtui.sip.grammar import quote_if_needed, split_outside, unquote
+from snomtui.sip.grammar import breaks_line, quote_if_needed, split_outside, unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Params:
 
     def with_raw(self, name: str, raw: str | None) -> Params:
         """Set a parameter to a value that is already in its written form. A line end in it is a `LocalError`."""
-        if any(sign in f"{name}{raw}" for sign in "\r\n\0"):
+        if breaks_line(name) or (raw is not None and breaks_line(raw)):
             raise LocalError(f"parameter {name!r} would break the line")
         wanted = name.lower()
         kept: list[tuple[str, str | None]] = []
@@ -81,3 +81,12 @@ class Params:
 
 NONE = Params()
 """No parameters at all."""
+
+
+def parameter_named(text: str, name: str) -> str:
+    """The value of a parameter of a header value, which may be odd in every other way; "" if it is not there."""
+    for piece in split_outside(text, ";")[1:]:
+        own, _, value = piece.partition("=")
+        if own.strip().lower() == name:
+            return unquote(value.strip())
+    return ""

@@ -142,6 +142,7 @@ class InviteServer:
 
     key: ServerKey
     request: Request
+    """Without its body, which nobody asks for again."""
     wire: Wire
     means: Means
     machine: Machine[InviteState, Input] = field(init=False)
@@ -157,6 +158,11 @@ class InviteServer:
     def over(self) -> bool:
         """Whether it can be forgotten."""
         return self.machine.state is InviteState.TERMINATED
+
+    @property
+    def settled(self) -> bool:
+        """Whether it only waits for late repeats."""
+        return self.machine.state in (InviteState.ACKNOWLEDGED, InviteState.CONFIRMED)
 
     def open(self, now: float) -> None:
         """The request is here."""
@@ -212,7 +218,7 @@ class InviteServer:
         return []
 
     def lost(self) -> list[Happening]:
-        """The connection is gone."""
+        """The connection is gone, or there is no room to wait any longer."""
         before = self.machine.state
         self.machine.step(Input.LOST)
         self.means.stop(self.key, TRYING, RESEND, GIVE_UP, FORGET)
@@ -224,7 +230,6 @@ class PlainServer:
     """Any other request to us (RFC 3261 17.2.2)."""
 
     key: ServerKey
-    request: Request
     wire: Wire
     means: Means
     machine: Machine[PlainState, Input] = field(init=False)
@@ -232,12 +237,17 @@ class PlainServer:
     """What was answered last."""
 
     def __post_init__(self) -> None:
-        self.machine = Machine(f"server {self.request.method}", PLAIN_TABLE, PlainState.TRYING)
+        self.machine = Machine(f"server {self.key.method}", PLAIN_TABLE, PlainState.TRYING)
 
     @property
     def over(self) -> bool:
         """Whether it can be forgotten."""
         return self.machine.state is PlainState.TERMINATED
+
+    @property
+    def settled(self) -> bool:
+        """Whether it only waits for late repeats."""
+        return self.machine.state is PlainState.COMPLETED
 
     def again(self) -> None:
         """The request came again: the same answer."""
@@ -263,7 +273,7 @@ class PlainServer:
         return []
 
     def lost(self) -> list[Happening]:
-        """The connection is gone."""
+        """The connection is gone, or there is no room to wait any longer."""
         self.machine.step(Input.LOST)
         self.means.stop(self.key, FORGET)
         return []

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from zlib import crc32
 
-from snomtui.errors import LocalError
+from snomtui.errors import LocalError, MalformedMessage
 from snomtui.kit.box import Conn
 from snomtui.kit.timers import Timers
 from snomtui.sip.client import InviteClient, OurCancel, PlainClient
@@ -26,6 +26,7 @@ from snomtui.sip.happenings import (
     Stray,
 )
 from snomtui.sip.headers import Headers, Item, key
+from snomtui.sip.ledger import Ledger
 from snomtui.sip.means import ClientKey, Means, ServerKey, Transmit, Wire, client_key, server_key
 from snomtui.sip.message import Message, Request, Response, respond
 from snomtui.sip.server import InviteServer, InviteState, PlainServer
@@ -46,22 +47,31 @@ __all__ = [
     "Wire",
 ]
 
-AckKey = tuple[str, int, str, str]
-"""Call-ID, CSeq number, From tag, To tag: what an ACK shares with the 2xx that it acknowledges."""
+MOST = 2048
+"""So many requests to us may be open at a time; a phone has no use for more."""
+TRY_AGAIN = 10
+"""Seconds after which one who found no room may try again."""
 
 
 class Transactions:
     """All transactions of one owner.
 
     Timers are named `("transaction", key, letter)`; whoever owns the `Timers` gives due ones back through `fire`.
+    No step costs more than the logarithm of the number of transactions.
     """
 
-    def __init__(self, timers: Timers, t1: float = 0.5, t2: float = 4.0, t4: float = 5.0) -> None:
-        """`t1`, `t2`, `t4` in seconds (RFC 3261 17.1.1.1)."""
+    def __init__(self, timers: Timers, t1: float = 0.5, t2: float = 4.0, t4: float = 5.0, most: int = MOST) -> None:
+        """`t1`, `t2`, `t4` in seconds (RFC 3261 17.1.1.1).
+
+        Of `most` requests to us those that are answered make room for new ones; if all are open, the newest gets a
+        503 and is not remembered (RFC 3261 8.2.7).
+        """
         self._means = Means(timers, t1, t2, t4)
+        self._most = most
         self._clients: dict[ClientKey, InviteClient | PlainClient] = {}
-        self._servers: dict[ServerKey, InviteServer | PlainServer] = {}
-        self._unacknowledged: dict[AckKey, ServerKey] = {}
+        self._clients_of: dict[Conn, dict[ClientKey, None]] = {}
+        """The same by connection."""
+        self._servers = Ledger()
 
     def __len__(self) -> int:
         return len(self._clients) + len(self._servers)
@@ -81,6 +91,7 @@ class Transactions:
         kind = InviteClient if request.method == "INVITE" else PlainClient
         client = kind(made, request, wire, owner, self._means)
         self._clients[made] = client
+        self._clients_of.setdefault(wire.conn, {})[made] = None
         client.open(now)
         return made
 
@@ -107,16 +118,23 @@ class Transactions:
 
     def _response(self, response: Response, wire: Wire, now: float) -> list[Happening]:
         client = self._clients.get(client_key(response))
-        if client is None:
-            return [Stray(response, wire)]
+        if client is None or _hops(response) > _hops(client.request):
+            return [Stray(response, wire)]  # the latter was meant for somebody else (RFC 3261 8.1.3.3)
         if isinstance(client, InviteClient):
             told, cancel = client.answered(response, now)
             self._send_cancel(client, cancel, now)
         else:
             told = client.answered(response, now)
         if client.over:
-            del self._clients[client.key]
+            self._forget(client)
         return _without_our_cancels(told)
+
+    def _forget(self, client: InviteClient | PlainClient) -> None:
+        del self._clients[client.key]
+        here = self._clients_of[client.wire.conn]
+        del here[client.key]
+        if not here:
+            del self._clients_of[client.wire.conn]
 
     def _request(self, request: Request, wire: Wire, now: float) -> list[Happening]:
         if wire.peer:
@@ -130,32 +148,50 @@ class Transactions:
         if server:
             server.again()
             return []
-        if request.method == "INVITE":
-            invite = InviteServer(found, request, wire, self._means)
-            self._servers[found] = invite
-            invite.open(now)
-        else:
-            self._servers[found] = PlainServer(found, request, wire, self._means)
+        if not self._has_room():
+            self._means.send(wire, _busy(request, found))
+            return []
+        self._opened(request, found, wire, now)
         if request.method == "CANCEL":
             return self._cancelled(request, found, now)
         return [Arrived(request, found, wire)]
 
+    def _has_room(self) -> bool:
+        """Whether one more request can be remembered; what was answered longest ago makes room for it."""
+        if len(self._servers) < self._most:
+            return True
+        oldest = self._servers.oldest()
+        if oldest is None:
+            return False
+        oldest.lost()
+        self._servers.answered(oldest)
+        return True
+
+    def _opened(self, request: Request, found: ServerKey, wire: Wire, now: float) -> None:
+        if request.method != "INVITE":
+            self._servers.add(PlainServer(found, wire, self._means), request)
+            return
+        invite = InviteServer(found, Request(request.method, request.uri, request.headers), wire, self._means)
+        self._servers.add(invite, request)
+        invite.open(now)
+
+    def merged(self, request: Request, key: ServerKey) -> bool:
+        """Whether another copy of this request came another way and is open: answer 482 (RFC 3261 8.2.2.2)."""
+        return self._servers.merged(request, key)
+
     def _ack(self, ack: Request, found: ServerKey, wire: Wire, now: float) -> list[Happening]:
-        server = self._servers.get(found)
-        if not isinstance(server, InviteServer):
-            accepted = self._unacknowledged.get(_ack_key(ack))
-            server = self._servers.get(accepted) if accepted else None
-        if not isinstance(server, InviteServer):
+        server = self._servers.invite(found) or self._servers.accepted(ack)
+        if server is None:
             return [Arrived(ack, None, wire)]
         for_owner = server.acknowledged(now)
-        self._tidy(server)
+        self._servers.answered(server)
         return [Arrived(ack, None, wire)] if for_owner else []
 
     def _cancelled(self, cancel: Request, found: ServerKey, now: float) -> list[Happening]:
         """Answer a CANCEL (RFC 3261 9.2)."""
-        invite = self._servers.get(ServerKey(found.identity, "INVITE"))
-        tag = f"{crc32(repr(found).encode('utf-8', 'replace')):08x}"
-        if not isinstance(invite, InviteServer):
+        invite = self._servers.invite(ServerKey(found.identity, "INVITE"))
+        tag = _tag_of(found)
+        if invite is None:
             self.respond(found, respond(cancel, 481, tag=tag), now)
             return []
         if invite.last and invite.last.to.tag:
@@ -176,9 +212,7 @@ class Transactions:
         if server is None:
             return
         server.respond(response, now)
-        if isinstance(server, InviteServer) and server.machine.state is InviteState.ACCEPTED:
-            self._unacknowledged[_ack_key(response)] = key
-        self._tidy(server)
+        self._servers.answered(server)
 
     # -- time and trouble
 
@@ -193,7 +227,7 @@ class Transactions:
         if server is None:
             return []
         told = server.fired(letter, now)
-        self._tidy(server)
+        self._servers.answered(server)
         return told
 
     def _fire_client(self, key: ClientKey, letter: str, now: float) -> list[Happening]:
@@ -202,33 +236,45 @@ class Transactions:
             return []
         told = client.fired(letter, now)
         if client.over:
-            del self._clients[key]
+            self._forget(client)
         return _without_our_cancels(told)
 
     def lost(self, conn: Conn, why: str, now: float) -> list[Happening]:
         """The connection is gone: our open requests on it fail, requests to us are forgotten (RFC 3261 17.1.4)."""
         told: list[Happening] = []
-        for client in [client for client in self._clients.values() if client.wire.conn == conn]:
+        for client in [self._clients[one] for one in self._clients_of.get(conn, ())]:
             told += client.lost(why)
-            del self._clients[client.key]
-        for server in [server for server in self._servers.values() if server.wire.conn == conn]:
+            self._forget(client)
+        for server in self._servers.of(conn):
             told += server.lost()
-            self._tidy(server)
+            self._servers.answered(server)
         return _without_our_cancels(told)
-
-    def _tidy(self, server: InviteServer | PlainServer) -> None:
-        if server.over:
-            self._servers.pop(server.key, None)
-            if server.last and isinstance(server, InviteServer):
-                self._unacknowledged.pop(_ack_key(server.last), None)
 
 
 def _without_our_cancels(told: list[Happening]) -> list[Happening]:
     return [one for one in told if not (isinstance(one, Answered | Failed) and isinstance(one.owner, OurCancel))]
 
 
-def _ack_key(message: Message) -> AckKey:
-    return message.call_id, message.cseq.number, message.from_.tag, message.to.tag
+def _hops(message: Message) -> int:
+    """How many Vias there are; a request of ours has one, one that we pass on has more."""
+    return len(message.headers.values("Via"))
+
+
+def _tag_of(key: ServerKey) -> str:
+    """A To tag that is the same each time, for answers that nobody remembers (RFC 3261 8.2.7)."""
+    return f"{crc32(repr(key).encode('utf-8', 'replace')):08x}"
+
+
+def _busy(request: Request, key: ServerKey) -> Response:
+    return respond(request, 503, tag=_tag_of(key), headers=[("Retry-After", str(TRY_AGAIN))])
+
+
+def way_back(request: Request, wire: Wire) -> tuple[Request, Wire]:
+    """The same for a request that nobody remembers: one whose top Via is bad is answered where it came from."""
+    try:
+        return _stamped(request, wire)
+    except MalformedMessage:
+        return request, wire
 
 
 def _stamped(request: Request, wire: Wire) -> tuple[Request, Wire]:

@@ -19,6 +19,9 @@ _SIP = re.compile(
     r"(?P<host>\[[^\]]*\]|[^:;?\[\]@]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<params>;[^?]*)?(?:\?(?P<headers>.*))?"
 )
+_ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-_.!~*'()]")
+"""Signs that mean the same escaped and bare (RFC 3261 19.1.4, 25.1)."""
 _USER_SAFE = "-_.!~*'()&=+$,;?/"
 """What may stand unescaped in the user part (RFC 3261 25.1, `unreserved` and `user-unreserved`)."""
 _PARAM_SAFE = "-_.!~*'()[]/:&+$"
@@ -105,10 +108,17 @@ class Uri:
         user = self.user
         return escape(unescape(user), safe=_USER_SAFE) if "%" in user else user
 
+    def param(self, name: str) -> str | None:
+        """A URI parameter without escapes, which its name may have as well; "" for a flag, None if it is not there."""
+        for own, value in self.params:
+            if own.lower() == name or ("%" in own and unescape(own).lower() == name):
+                return unescape(value or "")
+        return None
+
     @property
     def transport(self) -> str | None:
         """The transport parameter in lower case, or None."""
-        value = self.params.get("transport")
+        value = self.param("transport")
         return value.lower() if value else None
 
     def same(self, other: Uri) -> bool:
@@ -116,13 +126,16 @@ class Uri:
         if self.scheme != other.scheme or self.port != other.port:
             return False
         if self.scheme == "tel":
-            return self.aor == other.aor and _same_params(self.params, other.params)
+            return self.aor == other.aor and _tel_params(self.params) == _tel_params(other.params)
         return (
-            (self._normal_user, self.password, self.host.lower())
-            == (other._normal_user, other.password, other.host.lower())
+            self._compared == other._compared
             and _same_params(self.params, other.params)
             and _header_set(self.headers) == _header_set(other.headers)
         )
+
+    @property
+    def _compared(self) -> tuple[str, str | None, str]:
+        return _normal(self.user), None if self.password is None else _normal(self.password), self.host.lower()
 
     def with_param(self, name: str, value: str | None) -> Uri:
         """Set a parameter; what cannot stand in a URI is escaped. None makes a flag."""
@@ -134,9 +147,30 @@ class Uri:
         return replace(self, params=self.params.without(name))
 
 
+def _normal(text: str) -> str:
+    """Escapes in one form: an escaped reserved sign is another thing than the sign itself (RFC 3261 19.1.4)."""
+    return _ESCAPED.sub(_plain_or_upper, text) if "%" in text else text
+
+
+def _plain_or_upper(escaped: re.Match[str]) -> str:
+    sign = chr(int(escaped[1], 16))
+    return sign if _UNRESERVED.fullmatch(sign) else escaped[0].upper()
+
+
+def _plain_params(params: Params) -> dict[str, str]:
+    return {unescape(name).lower(): unescape(value or "").lower() for name, value in params}
+
+
+def _tel_params(params: Params) -> dict[str, str]:
+    """Parameters of a number as they are compared: all count, separators do not (RFC 3966 4)."""
+    return {
+        name: value.translate(_SEPARATORS) if name == "ext" or value.startswith("+") else value
+        for name, value in _plain_params(params).items()
+    }
+
+
 def _same_params(one: Params, other: Params) -> bool:
-    ours = {name.lower(): unescape(value or "").lower() for name, value in one}
-    theirs = {name.lower(): unescape(value or "").lower() for name, value in other}
+    ours, theirs = _plain_params(one), _plain_params(other)
     if any((name in ours) != (name in theirs) for name in _NEVER_ALONE):
         return False
     return all(theirs.get(name, value) == value for name, value in ours.items())
@@ -144,4 +178,4 @@ def _same_params(one: Params, other: Params) -> bool:
 
 def _header_set(text: str) -> set[tuple[str, str]]:
     pairs = (piece.partition("=") for piece in text.split("&") if piece)
-    return {(name.lower(), unescape(value)) for name, _, value in pairs}
+    return {(unescape(name).lower(), unescape(value)) for name, _, value in pairs}

@@ -71,11 +71,11 @@ class Via:
         return int(value) if fits else None
 
     def answered_from(self, peer: HostPort) -> Via:
-        """Note where the request really came from (RFC 3261 18.2.1, RFC 3581 4)."""
+        """Note where the request really came from (RFC 3261 18.2.1, RFC 3581 4), whatever the sender says of it."""
         host, port = _bare(peer[0]), peer[1]
         asked = "rport" in self.params
         params = self.params.with_("rport", str(port)) if asked else self.params
-        if asked or _bare(self.host).lower() != host.lower():
+        if asked or "received" in params or _bare(self.host).lower() != host.lower():
             params = params.with_("received", host)
         return self if params is self.params else replace(self, params=params)
 

@@ -64,12 +64,36 @@ def test_lines_of_several_headers_are_collected_and_broken_ones_left_out() -> No
     assert [line.scheme for line in lines_of(message, "WWW-Authenticate")] == ["Kerberos", "NTLM", "TLS-DSK"]
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('@@@, Digest realm="r", nonce="n"', ['Digest realm="r", nonce="n"']),
+        ('Digest realm="r", @@@, nonce="n"', ['Digest realm="r", nonce="n"']),
+        ('Digest realm="r", Foo <>, nonce="n"', ['Digest realm="r"', 'Foo nonce="n"']),
+        ('Digest ?, realm="r"', ['Digest realm="r"']),
+        ('NTLM realm="r", Digest nonce="open', ['NTLM realm="r"']),
+        ('"', []),
+        ("", []),
+    ],
+)
+def test_what_cannot_be_read_spoils_as_little_as_possible(text: str, read: list[str]) -> None:
+    assert [str(line) for line in AuthLine.readable(text)] == read
+
+
+def test_backslash_without_quotes_is_no_escape() -> None:
+    param = AuthLine.parse("Digest realm=a\\b").param("realm")
+    assert param is not None and param.value == "a\\b"
+    assert str(param.echoed("realm")) == 'realm="a\\\\b"'
+
+
 @given(st.text(max_size=100))
 def test_garbage_is_a_malformed_message_and_nothing_else(text: str) -> None:
+    read = AuthLine.readable(text)
     try:
         lines = AuthLine.parse_many(text)
     except MalformedMessage:
         return
+    assert lines == read
     assert all(AuthLine.parse_many(str(line)) for line in lines)
 
 

@@ -86,6 +86,20 @@ def test_digest_phone_gets_in_beside_ntlm_and_does_not_sign() -> None:
     assert isinstance(made.check(respond(from_server(), 200, tag="x"), -1, NOW), Pass)
 
 
+def test_ack_and_cancel_may_repeat_the_digest_of_their_invite_but_nothing_else() -> None:
+    made, one = door(offer_digest=True), phone()
+    sent = one.prepare(request("INVITE", 1), NOW)
+    asked = made.check(sent, -1, NOW)
+    assert isinstance(asked, Ask)
+    assert one.challenged(sent, digest_only(respond(sent, 401, headers=asked.headers)), NOW).retry
+    invite = one.prepare(request("INVITE", 2), NOW)
+    assert isinstance(made.check(invite, -1, NOW), Admit)
+    ack = one.prepare(request("ACK", 2), NOW)
+    assert ack.headers.all("Authorization") == invite.headers.all("Authorization") != ()
+    assert isinstance(made.check(ack, -1, NOW), Pass)
+    assert isinstance(made.check(request("ACK", 2).with_("Authorization", 'NTLM qop="auth"'), -1, NOW), Discard)
+
+
 def test_digest_phone_with_a_wrong_password_old_nonce_or_foreign_from_is_stopped() -> None:
     made = door(offer_digest=True)
     one = phone(password="x")

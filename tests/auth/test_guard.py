@@ -6,9 +6,10 @@ import pytest
 
 from snomtui.auth.challenge import AuthLine
 from snomtui.auth.credentials import Credentials
-from snomtui.auth.digest import DigestDoor, DigestResult, Proof
+from snomtui.auth.digest import DigestDoor, DigestResult
 from snomtui.auth.guard import TABLE, Belief, Guard, State, Trust, Verdict
 from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.auth.proof import Proof
 from snomtui.kit.secret import Secret
 from snomtui.sip.message import Request, Response, respond
 from tests.auth.wire import NOW, guard, request, seeded
@@ -63,7 +64,7 @@ def accept(one: Guard, asked: Request, *headers: tuple[str, str]) -> Belief:
     return one.verify(respond(asked, 200, tag="s", headers=headers), NOW)
 
 
-@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+@pytest.mark.parametrize("algorithm", ["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"])
 def test_guard_answers_digest_and_counts_its_uses(algorithm: str) -> None:
     one = client()
     verdict, sent = ask(one, challenge(more=f', qop="auth", algorithm={algorithm}, opaque="o"'))
@@ -85,15 +86,21 @@ def test_guard_answers_a_digest_door() -> None:
     assert door.check(value, "INVITE", sent.uri, {LOGIN: PASSWORD}.get, NOW).result is DigestResult.OK
 
 
-def test_guard_takes_the_stronger_digest_and_leaves_what_it_does_not_know() -> None:
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('algorithm=X, qop="auth"', 'algorithm=SHA-256, qop="auth"', 'qop="auth"'),
+        ('algorithm=SHA-256, qop="auth-conf"', 'qop="auth"', 'algorithm=SHA-512-256, qop="auth"'),
+        ('algorithm=AKAv1-MD5, qop="auth"', "algorithm=MD5", 'algorithm=SHA-512-256-sess, qop="auth"'),
+    ],
+)
+@pytest.mark.parametrize("joined", [True, False])
+def test_guard_takes_the_topmost_digest_that_it_knows(lines: tuple[str, ...], joined: bool) -> None:
+    """RFC 8760 2.4: the server writes them in the order of its preference."""
     one = client()
-    lines = (
-        challenge(),
-        challenge("n2", more=', algorithm=SHA-256, qop="auth"'),
-        challenge("n3", more=", algorithm=X"),
-    )
-    _, sent = ask(one, ", ".join(lines))
-    assert line_of(sent).get("nonce") == "n2"
+    offered = [challenge(f"n{at}", more=f", {more}") for at, more in enumerate(lines)]
+    _, sent = ask(one, *([", ".join(offered)] if joined else offered))
+    assert line_of(sent).get("nonce") == "n1" and len(sent.headers.all("Authorization")) == 1
     assert one.log() == []
 
 
@@ -109,6 +116,60 @@ def test_guard_answers_a_registrar_and_a_proxy_each_in_its_header() -> None:
     _, sent = ask(one, challenge("r1", "registrar"), cseq=2, method="INVITE")
     assert line_of(sent, "Proxy-Authorization").get("nonce") == "p1"
     assert line_of(sent).get("nonce") == "r1"
+
+
+NTLM = 'NTLM realm="r", targetname="t", version=4'
+
+
+def test_guard_that_prefers_digest_takes_it_and_falls_back_to_ntlmv2_only() -> None:
+    for level, falls_back in ((3, True), (1, False)):
+        login = Credentials.parse(LOGIN, Secret(PASSWORD))
+        one = Guard(login, LmLevel(level), seeded(), prefers_ntlm=False)
+        verdict, sent = ask(one, NTLM, challenge())
+        assert (verdict.retry, verdict.auth) == (True, "digest")
+        last = one.challenged(sent, refused(sent, NTLM, challenge("n2")), NOW)
+        assert (last.retry, last.auth) == ((True, "ntlmv2") if falls_back else (False, "digest"))
+
+
+@pytest.mark.parametrize("second", [(challenge("n2"),), (NTLM, challenge("n2")), ('NTLM gssapi-data="?"', challenge())])
+def test_guard_falls_back_to_digest_when_ntlm_cannot_be_finished(second: tuple[str, ...]) -> None:
+    """The second refusal offers only Digest, or no token, or one that cannot be read."""
+    one = client()
+    verdict, sent = ask(one, NTLM, challenge())
+    assert verdict.auth.startswith("ntlm")
+    verdict = one.challenged(sent, refused(sent, *second), NOW)
+    assert (verdict.retry, verdict.auth, one.state) == (True, "digest", State.REFUSED)
+    again = one.prepare(request("REGISTER", 3), NOW)
+    assert line_of(again).is_scheme("Digest") and len(again.headers.all("Authorization")) == 1
+    assert accept(one, again).ok and one.auth == "digest"
+
+
+def test_guard_takes_ntlm_without_names_for_no_offer() -> None:
+    verdict, _ = ask(client(), "NTLM", challenge())
+    assert (verdict.retry, verdict.auth) == (True, "digest")
+    verdict, _ = ask(client(), "NTLM")
+    assert (verdict.retry, verdict.why) == (False, "the server's NTLM challenge lacks its names")
+
+
+def test_guard_stays_with_digest_once_a_server_took_it() -> None:
+    one = client()
+    _, sent = ask(one, challenge())
+    accept(one, sent)
+    verdict, _ = ask(one, NTLM, challenge("n2"), method="INVITE", cseq=7)
+    assert (verdict.retry, verdict.auth, verdict.register) == (True, "digest", False)
+
+
+def test_login_of_one_realm_is_not_given_to_another() -> None:
+    login = Credentials.parse(LOGIN, Secret(PASSWORD), "ucc.test")
+    for offers in ((challenge(realm="evil"),), (NTLM,), (NTLM, challenge(realm="UCC.test"))):
+        one = Guard(login, None, seeded())
+        verdict, sent = ask(one, *offers)
+        assert (verdict.retry, verdict.auth) == (False, "none")
+        assert verdict.why.startswith('the server asks in the realm "') and verdict.why.endswith('only for "ucc.test"')
+        assert "Authorization" not in sent.headers
+    one = Guard(login, None, seeded())
+    verdict, sent = ask(one, challenge("n1", "evil"), NTLM, challenge("n2"))
+    assert verdict.retry and [line_of(sent).get("nonce")] == ["n2"]
 
 
 def test_guard_leaves_ack_and_cancel_alone() -> None:
@@ -213,6 +274,7 @@ def test_server_that_asks_for_nothing_is_believed_and_gets_nothing() -> None:
             ["Challenge: Unknown scheme Basic"],
         ),
         (client(), "", "the server offers no scheme that this phone knows", []),
+        (client(), 'Negotiate, "', NOTHING_KNOWN, ["Challenge: Unknown scheme Negotiate"]),
     ],
 )
 def test_guard_says_why_it_cannot_answer(one: Guard, line: str, why: str, log: list[str]) -> None:

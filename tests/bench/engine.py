@@ -1,21 +1,28 @@
-"""The engine without sockets: messages and registrations per second."""
+"""The engine without sockets: messages and registrations per second of processor time.
+
+The clock counts what this process works, so that a busy machine does not make the engine look slow.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 
 from snomtui.auth.ntlm.context import ClientContext, Host, ServerContext
 from snomtui.auth.ntlm.policy import LmLevel
 from snomtui.kit.secret import Secret
-from snomtui.sip.message import parse
+from snomtui.sip.message import Message, parse
 from snomtui.sip.stream import Framer
 from tests.bench.counts import Counts
+from tests.bench.parsing import parsing
 from tests.bench.table import Figure
 from tests.office.house import PASSWORDS, House
 from tests.wire import START
 
+HANDSHAKES = 5000.0
+"""A second, at least."""
 ROUNDS = 5
 """Each rate is taken so many times."""
 
@@ -23,7 +30,7 @@ ROUNDS = 5
 def rates(counts: Counts) -> Iterator[Figure]:
     """Everything that is done so many times a second."""
     texts = spoken()
-    messages = [parse(text) for text in texts]
+    messages = [changed(parse(text)) for text in texts]
 
     def read() -> int:
         return len(Framer().feed(b"".join(texts)))
@@ -31,10 +38,16 @@ def rates(counts: Counts) -> Iterator[Figure]:
     def write() -> int:
         return sum(1 for message in messages if bytes(message))
 
+    yield from parsing(counts)
     yield _rate("messages parsed (a sign-in's requests and answers)", read, counts)
     yield _rate("messages serialised (the same)", write, counts)
     yield _rate("NTLMv2 registrations at the office (3 REGISTERs)", Registrar().sign_in_and_vanish, counts)
-    yield _rate("NTLMv2 handshakes, tokens only", handshake, counts)
+    yield replace(_rate("NTLMv2 handshakes, tokens only", handshake, counts), target=HANDSHAKES)
+
+
+def changed(message: Message) -> Message:
+    """The same as one that we have made, which has no bytes of its own yet."""
+    return message.with_headers(message.headers)
 
 
 def spoken() -> list[bytes]:
@@ -66,7 +79,10 @@ class Registrar:
 
 
 def handshake() -> int:
-    """One CHALLENGE, one answer, one check; password hashes are worked out anew on both sides."""
+    """One CHALLENGE, one answer, one check; keys are worked out anew on both sides.
+
+    The MD4 of the password is not: phone and office remember it, see `crypto.ntowf_v1`.
+    """
     dice = Random(1).randbytes
     password = Secret(PASSWORDS["Heiko.Riedel"])
     server = ServerContext(Host(), LmLevel(5), lambda user, domain: password, START, dice)
@@ -82,7 +98,7 @@ def _rate(what: str, work: Callable[[], int], counts: Counts) -> Figure:
 
 
 def _per_second(work: Callable[[], int], seconds: float) -> float:
-    done, begin = 0, time.perf_counter()
-    while (took := time.perf_counter() - begin) < seconds or not done:
+    done, begin = 0, time.process_time()
+    while (took := time.process_time() - begin) < seconds or not done:
         done += work()
     return done / took

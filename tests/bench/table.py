@@ -21,8 +21,10 @@ class Figure:
     against: float | None = None
     """The median that this one is divided by."""
     beside: str = ""
-    """What `against` is, in words."""
+    """What `against` is, in words; or why there is nothing to compare with."""
     digits: int = 1
+    target: float | None = None
+    """What the ratio must reach, or the median of a figure that stands alone; more is better."""
 
     @property
     def median(self) -> float:
@@ -32,8 +34,17 @@ class Figure:
     def row(self) -> tuple[str, ...]:
         """The cells of the table: what, median, the slow end, how often, ratio."""
         slow = percentile(self.values, 0.99) if self.unit == "ms" and len(self.values) > 1 else None
-        ratio = f"{self.median / self.against:.2f} x {self.beside}" if self.against else ""
-        return (self.what, self._say(self.median), self._say(slow), self.unit, str(len(self.values)), ratio)
+        ratio = f"{self.median / self.against:.2f} x {self.beside}" if self.against else self.beside
+        cells = (self.what, self._say(self.median), self._say(slow), self.unit, str(len(self.values)))
+        return (*cells, self._aim(), ratio)
+
+    def _aim(self) -> str:
+        """The target and whether it is met."""
+        if self.target is None:
+            return ""
+        reached = self.median / self.against if self.against else self.median
+        aim = f"{self.target:.1f} x" if self.against else self._say(self.target)
+        return f"{aim} {'met' if reached >= self.target else 'NOT MET'}"
 
     def _say(self, value: float | None) -> str:
         return "" if value is None else f"{value:,.{self.digits}f}"
@@ -45,7 +56,7 @@ def percentile(values: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
-HEAD = ("figure", "median", "p99", "unit", "runs", "beside what was measured in the same run")
+HEAD = ("figure", "median", "p99", "unit", "runs", "target", "beside what was measured in the same run")
 
 
 def table(figures: Iterable[Figure]) -> str:

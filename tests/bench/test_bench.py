@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench.__main__ import GROUPS
 from tests.bench.counts import TINY, Counts
+from tests.bench.parsing import Work, parsing
 from tests.bench.sink import answer
 from tests.bench.table import Figure, percentile, table
 
@@ -26,6 +27,24 @@ def test_every_bench_yields_figures(group: Group) -> None:
 def test_the_table_shows_median_slow_end_and_ratio() -> None:
     figure = Figure("dial", (1.0, 2.0, 9.0), against=4.0, beside="baresip")
     assert table([figure]).splitlines()[1].split() == ["dial", "2.0", "9.0", "ms", "3", "0.50", "x", "baresip"]
+
+
+def test_the_table_says_whether_a_target_is_met() -> None:
+    for target, verdict in ((3.0, "met"), (5.0, "NOT")):
+        beside = Figure("INVITE", (8.0,), "1/s", against=2.0, beside="opensip", target=target)
+        assert table([beside]).splitlines()[1].split()[4:7] == [f"{target:.1f}", "x", verdict]
+        alone = Figure("handshakes", (4000.0,), "1/s", digits=0, target=target * 1000)
+        assert table([alone]).splitlines()[1].split()[4:6] == [f"{target * 1000:,.0f}", verdict]
+
+
+def test_the_table_says_plainly_which_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bench.parsing.LIBRARIES", {"opensip": _missing, "sipmessage": _missing})
+    shown = table(parsing(TINY))
+    assert "nothing: opensip and sipmessage not installed" in shown and "met" not in shown.lower().split()
+
+
+def _missing() -> Work:
+    raise ImportError("no such library")
 
 
 def test_the_percentile_of_few_values_is_the_largest() -> None:

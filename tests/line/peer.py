@@ -222,12 +222,10 @@ class LineBox:
         return self.reserved[-1]
 
     def linked(self, conn: Conn, state: Linked, now: float) -> None:
-        if conn == self.line.conn:
-            self.line.linked(state, now)
+        self.line.linked(conn, state, now)
 
     def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
-        if conn == self.line.conn:
-            self.line.receive(data, now, peer)
+        self.line.receive(conn, data, now, peer)
 
     def tick(self, now: float) -> None:
         self.line.tick(now)

@@ -20,11 +20,13 @@ def account(**settings: str) -> Account:
     ("text", "server"),
     [
         ("sip.ucc.de:5061;transport=tls", Server("sip.ucc.de", 5061, "tls")),
-        ("sip:sip.ucc.de", Server("sip.ucc.de", 5060, "udp")),
+        ("sip:sip.ucc.de", Server("sip.ucc.de")),
+        ("sips:sip.ucc.de", Server("sip.ucc.de", None, "tls")),
+        ("SIP:sip.ucc.de:5070", Server("sip.ucc.de", 5070)),
         ("sip.ucc.de:5061", Server("sip.ucc.de", 5061, "tls")),
-        ("sip.ucc.de;transport=TCP;lr", Server("sip.ucc.de", 5060, "tcp")),
+        ("sip.ucc.de;transport=TCP;lr", Server("sip.ucc.de", None, "tcp")),
         ("[2001:db8::1]:5070;transport=tcp", Server("[2001:db8::1]", 5070, "tcp")),
-        (" 192.0.2.1 ", Server("192.0.2.1", 5060, "udp")),
+        (" 192.0.2.1 ", Server("192.0.2.1")),
     ],
 )
 def test_outbound_proxy_is_read_as_snom_writes_it(text: str, server: Server) -> None:
@@ -42,11 +44,11 @@ def test_proxy_setting_is_named_in_the_error() -> None:
         account(user_outbound1="host:99999")
 
 
-def test_ocs_prefers_tls_and_signs_in_with_the_address() -> None:
+def test_ocs_account_signs_in_with_the_address_and_finds_its_server_by_the_domain() -> None:
     ocs = account(user_server_type1="ocs")
-    assert (ocs.server, ocs.proxied) == (Server("ucc.de", 5061, "tls"), False)
+    assert (ocs.server, ocs.proxied) == (Server("ucc.de"), False)
     assert (ocs.credentials.user, ocs.credentials.domain) in (("heiko", "ucc.de"), ("heiko@ucc.de", ""))
-    assert account().server == Server("ucc.de", 5060, "udp")
+    assert account().server == Server("ucc.de")
 
 
 @pytest.mark.parametrize("missing", ["user_name1", "user_host1"])
@@ -81,7 +83,7 @@ def test_any_mac_gives_an_epid_or_is_refused(mac: str) -> None:
         assert "sim_mac" in str(error)
 
 
-@pytest.mark.parametrize(("host", "server"), [("192.0.2.1:5070", Server("192.0.2.1", 5070, "udp"))])
+@pytest.mark.parametrize(("host", "server"), [("192.0.2.1:5070", Server("192.0.2.1", 5070))])
 def test_registrar_may_name_its_port(host: str, server: Server) -> None:
     assert account(user_host1=host).server == server
 

@@ -41,10 +41,50 @@ def test_offer_names_our_codecs_in_order_and_our_port() -> None:
     assert (offer.host, offer.port, offer.direction) == ("127.0.0.1", one.port, "sendrecv")
 
 
-def test_each_description_has_a_higher_version_than_the_last() -> None:
+def version(body: bytes | None) -> bytes:
+    """The version in the `o=` line."""
+    assert body is not None
+    return body.split(b"\r\n")[1].split()[2]
+
+
+def test_version_rises_with_each_change_and_only_then() -> None:
+    """RFC 3264 8."""
     _, one = made()
-    versions = [body.split(b"\r\n")[1].split()[2] for body in (one.offer(), one.answer(sdp()) or b"", one.offer())]
-    assert versions == [b"1", b"2", b"3"]
+    assert [version(one.offer()), version(one.offer()), version(one.repeat())] == [b"1", b"1", b"1"]
+    assert version(one.answer(sdp("sendonly"))) == b"2"
+    assert version(one.answer(sdp("sendonly", port=31000))) == b"2"
+    assert version(one.repeat()) == b"2"
+    one.direction = "sendonly"
+    assert version(one.offer()) == b"3"
+
+
+VIDEO = b"m=video 30002 RTP/AVP 34\r\na=rtpmap:34 H263/90000\r\n"
+
+
+def test_lines_keep_their_places_in_later_offers() -> None:
+    """RFC 3264 8: what was refused stays refused, and in its place."""
+    _, one = made()
+    head, _, audio_line = sdp().partition(b"m=audio")
+    answered = Sdp.parse(one.answer(head + VIDEO + b"m=audio" + audio_line) or b"")
+    assert [(line.kind, bool(line.port)) for line in answered.media] == [("video", False), ("audio", True)]
+    again = Sdp.parse(one.offer())
+    assert [(line.kind, line.port) for line in again.media] == [("video", 0), ("audio", one.port)]
+
+
+def test_number_of_telephone_events_stays_as_it_was_agreed() -> None:
+    _, one = made()
+    theirs = sdp().replace(b"101", b"96")
+    assert b"telephone-event" in (one.answer(theirs) or b"")
+    assert described(one.offer()).dtmf == 96
+
+
+def test_second_audio_line_is_spoken_to_if_only_that_one_can_be_spoken() -> None:
+    bench, one = made()
+    first = b"m=audio 29000 RTP/AVP 18\r\n"
+    head, _, rest = sdp(port=30004).partition(b"m=audio")
+    answered = Sdp.parse(one.answer(head + first + b"m=audio" + rest) or b"")
+    assert [line.port for line in answered.media] == [0, one.port]
+    assert plan(bench).remote == ("192.0.2.9", 30004)
 
 
 def test_address_of_the_setting_is_told_instead_of_the_one_of_the_connection() -> None:
@@ -73,10 +113,11 @@ def test_plan_sends_and_receives_what_both_want(ours: str, theirs: str, send: bo
 
 def test_early_answer_is_heard_and_not_spoken_to_until_it_is_confirmed() -> None:
     bench, one = made()
-    assert not one.confirmed()
-    assert one.agreed(sdp(), early=True)
+    one.offer()
+    assert one.previewed(sdp()) and one.waiting
+    assert one.agreed(sdp(), early=True) and not one.waiting
     assert (plan(bench).send, plan(bench).receive) == (False, True)
-    assert one.confirmed()
+    one.confirmed()
     assert plan(bench).send
 
 

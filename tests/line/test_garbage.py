@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snomtui.sip.message import Request, respond
+from tests.line.callers import UDP, answered, inside, talking
 from tests.line.peer import Bench, Peer, accepted, says, sdp
 
 WORDS = [
@@ -48,8 +49,11 @@ def test_pieces_of_sip_never_stop_the_line(transport: str, words: list[bytes]) -
 
 ODD = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), max_size=60)
 NAMES = ["Via", "From", "To", "Contact", "CSeq", "Call-ID", "Require", "Record-Route", "Content-Type", "Event",
-         "Subscription-State", "P-Asserted-Identity", "Expires", "Authorization", "Reason"]  # fmt: skip
-METHODS = ["INVITE", "NOTIFY", "BENOTIFY", "BYE", "CANCEL", "ACK", "MESSAGE", "REFER", "UPDATE", "OPTIONS"]
+         "Subscription-State", "P-Asserted-Identity", "Expires", "Authorization", "Reason", "RSeq", "RAck",
+         "Session-Expires", "Min-SE", "Retry-After", "Warning", "Allow", "Supported", "Info-Package",
+         "Replaces"]  # fmt: skip
+METHODS = ["INVITE", "NOTIFY", "BENOTIFY", "BYE", "CANCEL", "ACK", "MESSAGE", "REFER", "UPDATE", "OPTIONS", "PRACK",
+           "INFO"]  # fmt: skip
 
 
 @given(st.sampled_from(METHODS), st.sampled_from(NAMES), ODD)
@@ -149,3 +153,75 @@ def test_message_with_flipped_bits_never_stops_the_line() -> None:
     bench.advance(70)
     bench.no_port_leaks()
     alive(bench)
+
+
+CALL_HEADERS = ["Contact", "Require", "RSeq", "RAck", "Session-Expires", "Min-SE", "Supported", "Allow", "Reason",
+                "Retry-After", "Content-Type", "CSeq", "Record-Route", "Info-Package", "Refer-To"]  # fmt: skip
+INSIDE = ["INVITE", "UPDATE", "PRACK", "INFO", "BYE", "ACK", "REFER", "NOTIFY", "OPTIONS", "CANCEL"]
+BODIES = [
+    b"",
+    sdp(),
+    sdp("sendonly"),
+    sdp(codecs="G729", dtmf=False),
+    b"v=0\r\nm=audio 1 RTP/AVP\r\n",
+    b"\xff\0rubbish",
+]
+Blow = tuple[str, str, str, bytes, int]
+
+
+@given(
+    st.booleans(),
+    st.lists(
+        st.tuples(
+            st.sampled_from(INSIDE), st.sampled_from(CALL_HEADERS), ODD, st.sampled_from(BODIES), st.integers(0, 9)
+        ),
+        max_size=8,
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_odd_requests_inside_a_call_never_stop_the_line(ours: bool, blows: list[Blow]) -> None:
+    one, invite = (talking(user_outbound1=UDP), None) if ours else answered(user_outbound1=UDP)
+    for method, name, value, body, cseq in blows:
+        request = inside(one, method, invite, cseq=cseq, body=("application/sdp", body) if body else None)
+        one.tell(Request(method, request.uri, request.headers.with_(name, value), request.body))
+        one.advance(0.3)
+    for call in one.line.calls:
+        call.hang_up(one.now)
+    one.settle()
+    one.advance(100)
+    assert not list(one.line.calls)
+    one.no_port_leaks()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([100, 180, 183, 199, 200, 302, 305, 422, 487, 491, 503, 603]),
+            st.sampled_from(["a", "b", ""]),
+            st.sampled_from(BODIES),
+            st.integers(0, 4),
+            st.sampled_from(["<sip:x@127.0.0.1>", "<sip:y@example.net>;q=0.5", "<tel:+49>", "", "<sip:[>"]),
+        ),
+        max_size=10,
+    ),
+    st.integers(0, 10),
+)
+@settings(max_examples=200, deadline=None)
+def test_answers_in_any_order_never_leave_a_call_behind(
+    answers: list[tuple[int, str, bytes, int, str]], taken_back: int
+) -> None:
+    one = Bench(Peer(BYE=says(200), PRACK=says(200)), user_outbound1=UDP)
+    one.dial()
+    for at, (status, tag, body, number, contact) in enumerate(answers):
+        headers = [("Contact", contact), *([("Require", "100rel"), ("RSeq", str(number))] if number else [])]
+        part = ("application/sdp", body) if body else None
+        one.tell(respond(one.peer.last("INVITE"), status, tag=tag or None, headers=headers, body=part))
+        if at == taken_back and list(one.line.calls):
+            one.hang_up()
+    for call in one.line.calls:
+        call.hang_up(one.now)
+    one.settle()
+    one.advance(100)
+    assert not list(one.line.calls)
+    assert not [ack for ack in one.peer.asked("ACK") if ack.cseq.number > one.peer.last("INVITE").cseq.number]
+    one.no_port_leaks()

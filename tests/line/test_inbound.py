@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from snomtui.errors import LocalError
 from snomtui.line.events import MessageCame
 from tests.line.peer import Bench, says, sdp
 
@@ -16,8 +17,7 @@ from tests.line.peer import Bench, says, sdp
         ("INFO", 481),
         ("UPDATE", 481),
         ("NOTIFY", 481),
-        ("PRACK", 405),
-        ("REFER", 405),
+        ("PRACK", 481),
         ("SUBSCRIBE", 405),
         ("PUBLISH", 405),
         ("REGISTER", 405),
@@ -114,3 +114,54 @@ def test_options_with_an_unknown_requirement_gets_420() -> None:
     one.tell(one.peer.make("OPTIONS", ("Require", "x-magic")))
     assert one.peer.answers("OPTIONS") == [420]
     assert one.peer.answered("OPTIONS").headers.get("Unsupported") == "x-magic"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["sip:bob@example.org\r\nX-Evil: 1", "sip:bob@example.org>", "bob", "", "sip:bob@example.org?X-Evil=1", "sip:"],
+)
+def test_program_cannot_call_what_is_no_uri(uri: str) -> None:
+    one = Bench()
+    with pytest.raises(LocalError):
+        one.line.calls.dial(uri, "bob", one.now)
+    one.settle()
+    assert one.peer.asked("INVITE") == [] and list(one.line.calls) == [] and one.box.reserved == []
+
+
+def test_copy_of_a_request_that_came_another_way_gets_482() -> None:
+    one = Bench(user_outbound1="127.0.0.1:5060;transport=udp")
+    invite = one.peer.invite()
+    one.settle()
+    copy = invite.with_("Via", "SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK-another-way")
+    one.tell(copy, copy)
+    statuses = [(each.status, each.via.branch) for each in one.peer.responses if each.call_id == invite.call_id]
+    assert statuses == [(180, invite.via.branch)] + [(482, "z9hG4bK-another-way")] * 2
+    assert len(list(one.line.calls)) == 1
+
+
+def test_second_request_of_the_same_dialog_is_no_copy() -> None:
+    one = Bench()
+    one.tell(one.peer.make("OPTIONS"), one.peer.make("OPTIONS", cseq=2), one.peer.make("MESSAGE"))
+    assert one.peer.answers("OPTIONS") == [200, 200] and one.peer.answers("MESSAGE") == [200]
+
+
+def test_instant_message_of_several_parts_is_told_by_its_text() -> None:
+    one = Bench()
+    parts = b"--b\r\nContent-Type: text/html\r\n\r\n<p>hi\r\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b--\r\n"
+    one.tell(one.peer.make("MESSAGE", body=("multipart/alternative;boundary=b", parts)))
+    assert one.box.of(MessageCame) == [MessageCame("sip:anna@example.org", "hi")]
+
+
+def test_request_that_cannot_be_shown_or_understood_gets_415() -> None:
+    one = Bench()
+    one.tell(one.peer.make("MESSAGE", body=("image/gif", b"GIF")))
+    assert one.peer.answered("MESSAGE").headers.get("Accept") == "text/plain"
+    one.tell(one.peer.make("INVITE", ("Contact", "<sip:anna@127.0.0.1>"), body=("image/gif", b"GIF")))
+    assert one.peer.answered("INVITE").headers.get("Accept") == "application/sdp"
+    assert (one.peer.answers("MESSAGE"), one.peer.answers("INVITE")) == ([415], [415])
+
+
+def test_request_of_an_unknown_scheme_gets_416_and_one_that_names_another_phone_is_served() -> None:
+    one = Bench()
+    one.tell(one.peer.make("OPTIONS", uri="urn:service:sos"), one.peer.make("MESSAGE", uri="sip:4711@pbx.example.net"))
+    assert (one.peer.answers("OPTIONS"), one.peer.answers("MESSAGE")) == ([416], [200])

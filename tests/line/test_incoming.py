@@ -6,6 +6,7 @@ import pytest
 
 from snomtui.errors import NoMediaPort
 from snomtui.line.events import Trouble
+from snomtui.line.inbound import MOST
 from snomtui.sip.message import Request
 from tests.line.callers import UDP, answered, bench, inside, offered, pick_up, sdp_of
 from tests.line.peer import sdp
@@ -102,7 +103,7 @@ def test_unknown_requirement_gets_420() -> None:
     one.peer.invite(("Require", "100rel, x-magic"))
     one.settle()
     assert one.peer.answers("INVITE") == [420]
-    assert one.peer.answered("INVITE").headers.get("Unsupported") == "100rel, x-magic"
+    assert one.peer.answered("INVITE").headers.get("Unsupported") == "x-magic"
 
 
 @pytest.mark.parametrize("body", [sdp(codecs="G729", dtmf=False), b"no sdp at all", b"v=0\r\nm=audio x RTP/AVP 8\r\n"])
@@ -186,6 +187,76 @@ def test_hang_up_without_any_ack_ends_all_the_same() -> None:
     assert len(one.peer.asked("BYE")) == 1
     assert not list(one.line.calls)
     one.no_port_leaks()
+
+
+def test_acks_with_another_number_are_ignored() -> None:
+    one, invite = offered(user_outbound1=UDP)
+    pick_up(one)
+    ack = one.peer.dialog_of_invite(invite).ack(invite, one.peer.via())
+    one.tell(Request("ACK", ack.uri, ack.headers.with_("CSeq", "7 ACK")))
+    assert one.calls() == ["offered"]
+    one.advance(1)
+    assert one.peer.answers("INVITE").count(200) == 2
+    one.tell(ack, ack, ack)
+    assert one.calls() == ["offered", "talking"]
+
+
+def test_description_in_an_ack_that_owes_none_is_ignored() -> None:
+    one, invite = offered()
+    pick_up(one)
+    before = one.plans[-1]
+    one.tell(one.peer.dialog_of_invite(invite).ack(invite, one.peer.via()).with_body(SDP, sdp(port=39000)))
+    assert one.call().state == "talking" and one.plans[-1] == before
+
+
+@pytest.mark.parametrize("answered_first", [False, True])
+def test_bye_before_the_ack_ends_the_call_and_the_invite(answered_first: bool) -> None:
+    """RFC 3261 15, 15.1.2."""
+    one, invite = offered()
+    if answered_first:
+        pick_up(one)
+    one.tell(inside(one, "BYE", invite, cseq=2))
+    assert one.peer.answers("BYE") == [200]
+    assert one.peer.answers("INVITE") == ([180, 200] if answered_first else [180, 487])
+    assert (one.call().state, one.call().cause) == ("ended", "remote" if answered_first else "cancelled")
+    one.advance(40)
+    assert not list(one.line.calls)
+    one.no_port_leaks()
+
+
+def test_reason_of_a_bye_is_told() -> None:
+    one, invite = answered()
+    one.tell(inside(one, "BYE", invite, cseq=2, headers=(("Reason", "Q.850;cause=38"),)))
+    assert (one.call().cause, one.call().reason) == ("remote", "The network is out of order")
+
+
+def test_caller_may_say_how_long_it_shall_ring() -> None:
+    one = bench()
+    one.peer.invite(("Expires", "10"))
+    one.advance(11)
+    assert one.peer.answers("INVITE") == [180, 487]
+    one.no_port_leaks()
+
+
+def test_offer_with_foreign_codecs_gets_488_with_a_warning() -> None:
+    one = bench()
+    one.peer.invite(body=sdp(codecs="G729", dtmf=False))
+    one.settle()
+    assert (one.peer.answered("INVITE").headers.get("Warning") or "").startswith("305 ")
+
+
+def test_flood_of_calls_finds_the_phone_busy() -> None:
+    one = bench()
+    for number in range(100):
+        one.peer.invite(call_id=f"flood-{number}")
+    one.settle()
+    assert len(list(one.line.calls)) == MOST
+    assert one.peer.answers("INVITE").count(486) == 100 - MOST
+    one.line.calls.hang_up_all(one.now)
+    one.settle()
+    one.peer.invite(call_id="after")
+    one.settle()
+    assert one.peer.answers("INVITE")[-1] == 180
 
 
 def test_two_calls_at_once_are_kept_apart() -> None:

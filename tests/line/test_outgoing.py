@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from snomtui.auth.digest import DigestDoor
+from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response, respond
 from tests.line.callers import bench, talking
 from tests.line.peer import accepted, ringing, says, sdp
@@ -110,6 +111,28 @@ def test_refusal_ends_the_call_with_its_code(status: int, reason: str) -> None:
     assert one.calls() == ["dialling", "ended"]
     assert (one.call().code, one.call().reason, one.call().cause) == (status, reason, "refused")
     assert one.peer.last("ACK").via.branch == one.peer.last("INVITE").via.branch
+    one.no_port_leaks()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "reason", "cause"),
+    [
+        (480, (("Retry-After", "60"),), "Temporarily Unavailable; try again in 60 s", "refused"),
+        (488, (("Warning", '304 pbx "Media type not available"'),), "Not Acceptable Here: Media type not available",
+         "refused"),
+        (404, (("Reason", "Q.850;cause=1"),), "Not Found: The number is not in use", "refused"),
+        (408, (), "Request Timeout", "timeout"),
+        (500, (), "Server Internal Error", "refused"),
+        (600, (), "Busy Everywhere", "refused"),
+        (699, (), "Global Failure", "refused"),
+    ],
+)  # fmt: skip
+def test_refusal_is_told_with_all_that_it_says(status: int, headers: tuple[Item, ...], reason: str, cause: str) -> None:
+    one = bench()
+    one.peer.rules["INVITE"] = says(status, *headers)
+    one.dial()
+    assert (one.call().state, one.call().code, one.call().reason) == ("ended", status, reason)
+    assert one.call().cause == cause
     one.no_port_leaks()
 
 

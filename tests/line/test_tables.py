@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from snomtui.kit.machine import Table
-from snomtui.line import calltable, link, publication, registration, subscription
+from snomtui.line import calltable, link, publication, regtable, subscription
 
 TABLES: list[tuple[Table[Any, Any], set[Enum], type[Enum]]] = [
     (calltable.TABLE, {calltable.State.DIALLING, calltable.State.OFFERED}, calltable.Input),
     (link.TABLE, {link.State.DOWN}, link.Input),
-    (registration.TABLE, {registration.State.OFF}, registration.Input),
+    (regtable.TABLE, {regtable.State.OFF}, regtable.Input),
     (subscription.TABLE, {subscription.State.ENDED}, subscription.Input),
     (publication.TABLE, {publication.State.SILENT}, publication.Input),
 ]

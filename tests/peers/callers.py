@@ -1,4 +1,4 @@
-"""Who can call whom at the Kamailio: our headless phones, PJSIP, baresip 1.0 and SIPp."""
+"""Who can call whom at the Kamailio: our headless phones, PJSIP, baresip 1.0, Linphone and SIPp."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.peers.linphone import Linphone
 from tests.peers.pbx import Pbx, free_port
 from tests.phones import PATIENCE, HeadlessPhone, Object, Program, until
 
@@ -206,7 +207,7 @@ class Callers:
 
     def __init__(self, pbx: Pbx, folder: Path) -> None:
         self._pbx, self._folder = pbx, folder
-        self._made: list[Program | Baresip] = []
+        self._made: list[Program | Baresip | Linphone] = []
         self._sipp: list[subprocess.Popen[bytes]] = []
 
     def unregistered(
@@ -249,6 +250,12 @@ class Callers:
     def baresip(self, user: str, transport: str = "udp", answer: str = "manual") -> Baresip:
         """A baresip 1.0, registered."""
         made = Baresip(self._pbx, self._folder / user, user, transport, answer)
+        self._made.append(made)
+        return made
+
+    def linphone(self, user: str, transport: str = "udp", *more: str) -> Linphone:
+        """A Linphone 5.1, registered."""
+        made = Linphone(self._pbx, self._folder / user, user, transport, *more)
         self._made.append(made)
         return made
 

@@ -46,15 +46,21 @@ def free_port(kinds: Sequence[int] = (socket.SOCK_STREAM, socket.SOCK_DGRAM)) ->
 class Pbx:
     """One running Kamailio."""
 
-    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, options: Sequence[str] = (), also: str = "") -> None:
+        """`also`: a further address to listen at."""
+        self.folder, self._also = folder, also
         self.port, self.tls_port, self.echo_port = free_port(), free_port(), free_port()
         self.ca_file = folder / "ca.pem"
+        self._options = options
         self._certify()
         self._database()
-        with (folder / "kamailio.log").open("wb") as log:
+        self.start()
+
+    def start(self) -> None:
+        """Start it, at the same ports as before; registrations are in its memory, so it has none."""
+        with (self.folder / "kamailio.log").open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(options), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                self._command(self._options), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         until(self._alive, what="kamailio answers")
 
@@ -63,6 +69,7 @@ class Pbx:
         words += ["-w", str(self.folder), "-Y", str(self.folder), "-P", str(self.folder / "kamailio.pid")]
         for kind, port in (("udp", self.port), ("tcp", self.port), ("tls", self.tls_port)):
             words += ["-l", f"{kind}:127.0.0.1:{port}"]
+            words += ["-l", f"{kind}:{self._also}:{port}"] if self._also else []
         values = {"SIP_PORT": self.port, "RUNDIR": self.folder, "UAS_PORT": self.echo_port, "DBGLEVEL": 1}
         for name, value in values.items():
             words += ["--substdef", f"!{name}!{value}!g"]
@@ -104,6 +111,10 @@ class Pbx:
         except urllib.error.HTTPError as error:
             error.close()
             return None
+
+    def throw_out(self, user: str) -> None:
+        """Forget where a user is."""
+        self.ask("ul.rm", "location", user)
 
     def contacts(self, user: str) -> list[dict[str, Any]]:
         """The contacts at which a user is registered."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from snomtui.line.events import LampChanged
+from snomtui.phone.intents import SetSetting
 from snomtui.phone.leds import labels, leds
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState, Led, Pattern
 from snomtui.presence import Availability, Contact, Presence
 from snomtui.settings.registry import Settings
+from tests.line.notifiers import serving, told
+from tests.line.peer import Peer, says
+from tests.phone.bench import Bench
 
 
 def with_call(state: str) -> Model:
@@ -55,6 +60,24 @@ def test_contact_key_finds_its_contact_in_any_spelling() -> None:
     assert leds(model)["P2"].pattern is Pattern.ON
 
 
+@pytest.mark.parametrize("kind", ["blf", "dest"])
+@pytest.mark.parametrize(("lamp", "pattern"), [("ringing", Pattern.FAST), ("busy", Pattern.ON), ("idle", Pattern.OFF)])
+def test_key_of_a_colleague_shows_the_calls_there(kind: str, lamp: str, pattern: Pattern) -> None:
+    model = Model(Settings({"fkey1": f"{kind} <sip:Jan@UCC.de>|*8"}))
+    model.lit("sip:jan@ucc.de;transport=tls", "busy")
+    model.lit("sip:jan@ucc.de;transport=tls", lamp)
+    assert leds(model).get("P2", Led()).pattern is pattern
+
+
+def test_key_is_lit_for_presence_or_for_a_call() -> None:
+    model = Model(Settings({"fkey1": "blf <sip:jan@ucc.de>"}))
+    model.saw("sip:jan@ucc.de", Presence(Availability.DND))
+    model.lit("sip:jan@ucc.de", "idle")
+    assert leds(model)["P2"].pattern is Pattern.ON
+    model.lit("sip:jan@ucc.de", "ringing")
+    assert leds(model)["P2"].pattern is Pattern.FAST
+
+
 def test_message_lamp_blinks_for_voice_mail_and_is_on_for_missed_calls() -> None:
     model = Model(Settings(), missed=1)
     assert leds(model)["MESSAGE"] == Led("red", Pattern.ON)
@@ -80,3 +103,24 @@ def test_label_is_the_setting_else_what_the_key_does() -> None:
     named = labels(model)
     assert (named["P1"], named["P2"], named["P3"]) == ("Line 1", "jan", "Pizza")
     assert "P5" not in named
+
+
+def test_key_that_is_set_to_a_colleague_blinks_as_soon_as_that_phone_rings() -> None:
+    bench = Bench(Peer(SUBSCRIBE=serving()))  # type: ignore[arg-type]
+    assert bench.do(SetSetting("fkey4", "blf <sip:jan@example.org>|*8")) is None
+    asked = bench.peer.last("SUBSCRIBE")
+    assert (asked.uri, asked.headers.get("Event")) == ("sip:jan@example.org", "dialog")
+    ringing = b'<dialog-info version="0" state="full"><dialog id="1"><state>early</state></dialog></dialog-info>'
+    bench.tell(told(asked, cseq=9, body=("application/dialog-info+xml", ringing)))
+    assert bench.snapshot.leds["P5"].pattern is Pattern.FAST
+    assert bench.events(LampChanged)[-1].lamp == "ringing"
+    assert bench.do(SetSetting("fkey4", "none")) is None
+    assert "P5" not in bench.snapshot.leds
+    assert bench.peer.last("SUBSCRIBE").expires == 0
+
+
+def test_call_of_the_phone_itself_goes_on_when_its_keys_are_changed() -> None:
+    bench = Bench(Peer(SUBSCRIBE=serving(), BYE=says(200)))  # type: ignore[arg-type]
+    bench.talk()
+    assert bench.do(SetSetting("fkey4", "blf <sip:jan@example.org>")) is None
+    assert bench.states == ["talking"]

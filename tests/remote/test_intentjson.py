@@ -31,6 +31,8 @@ INTENTS: st.SearchStrategy[Intent] = st.one_of(
     st.builds(want.LogOff, st.none() | st.integers(1, 12)),
     st.builds(want.ClearList, st.sampled_from(("missed", "received", "dialed"))),
     st.just(want.Reboot()),
+    st.builds(want.AcceptCertificate, st.from_regex("[0-9a-f]{64}", fullmatch=True)),
+    st.builds(want.RejectCertificate, st.from_regex("[0-9a-f]{64}", fullmatch=True)),
     st.builds(want.Select, st.integers(0, 99)),
     st.builds(want.Go, TEXT),
     st.just(want.Quit()),
@@ -57,6 +59,8 @@ def test_reader_reads_what_the_writer_wrote(intent: Intent) -> None:
         ({"do": "logoff"}, want.LogOff(None)),
         ({"do": "hangup", "every": True}, want.HangUp(every=True)),
         ({"do": "snapshot"}, []),
+        ({"do": "accept_certificate", "fingerprint": "AB:" * 31 + "CD"}, want.AcceptCertificate("ab" * 31 + "cd")),
+        ({"do": "reject_certificate", "fingerprint": "ab " * 32}, want.RejectCertificate("ab" * 32)),
     ],
 )
 def test_reader_is_liberal(given_: dict[str, Any], wanted: Intent | list[Intent]) -> None:
@@ -85,6 +89,9 @@ def test_reader_is_liberal(given_: dict[str, Any], wanted: Intent | list[Intent]
         {"do": "hangup", "every": "yes"},
         {"do": "select", "row": -1},
         {"do": "set", "name": "x"},
+        {"do": "accept_certificate"},
+        {"do": "accept_certificate", "fingerprint": "ab" * 31},
+        {"do": "reject_certificate", "fingerprint": "xy" * 32},
     ],
 )
 def test_reader_refuses_what_is_malformed(given_: dict[str, Any]) -> None:

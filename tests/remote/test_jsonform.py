@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from snomtui.kit.box import Certificate
 from snomtui.line import events as line
 from snomtui.phone.events import MediaReported, PhoneEvent
 from snomtui.phone.snapshot import Led, Page, Pattern
@@ -30,12 +31,18 @@ BUSY = Presence(Availability.BUSY, "on-the-phone", "back at 5")
             "id identity direction remote remote_name number state code reason cause",
         ),
         (line.PresenceChanged("sip:x@y", "X", BUSY), "presence", "uri name availability activity note"),
+        (line.LampChanged(1, "sip:a@b", "busy"), "lamp", "identity uri lamp remote remote_name"),
         (line.OwnPresenceChanged(1, BUSY), "own_presence", "identity availability activity"),
         (MediaReported("c1", "PCMA", 1, 2, 3, 0.5, 4.3), "media", "id codec sent received lost jitter_ms mos"),
         (line.MailboxChanged(1, True, 2, 3), "mailbox", "identity waiting new old"),
         (line.MessageCame("sip:x@y", "hi"), "message", "from text"),
         (line.Trouble("sip", "broken"), "error", "what why"),
         (line.ContactsChanged(1, (Contact("sip:x@y"),)), "contacts", "identity count"),
+        (
+            line.CertificateDoubted(1, "sip.x:5061", Certificate("ab" * 32, "CN=x", "CN=y", "2026-11-23", "strange")),
+            "certificate",
+            "identity server fingerprint subject issuer ends problem",
+        ),
     ],
 )
 def test_each_event_has_the_fields_of_the_contract(event: PhoneEvent, name: str, fields: str) -> None:

@@ -8,7 +8,24 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snomtui.kit.box import Close, Conn, Digits, Down, Fetch, HostPort, Keep, Linked, Log, Open, Output, Play, Send, Up
+from snomtui.kit.box import (
+    Close,
+    Conn,
+    Digits,
+    Down,
+    Fetch,
+    HostPort,
+    Keep,
+    Linked,
+    Locate,
+    Located,
+    Log,
+    Open,
+    Output,
+    Play,
+    Send,
+    Up,
+)
 from snomtui.shell import runner as shell_runner
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
@@ -121,6 +138,14 @@ async def test_box_hears_a_connection_and_its_answer_goes_back(world: World) -> 
     world.runner.step(lambda: None)
     await world.box.hears(lambda heard: ("linked", -1, Down) in heard)
     assert ("linked", 1, Down) not in world.box.heard
+
+
+async def test_box_hears_where_a_server_is_and_the_log_tells_what_was_asked(world: World) -> None:
+    world.box.out = [Locate(1, "localhost", 5060), Locate(2, "localhost", 5060), Close(2)]
+    world.runner.step(lambda: None)
+    await world.box.hears(lambda heard: ("linked", 1, Located) in heard)
+    assert world.book.lines[0].startswith("[8]") and world.book.lines[0].endswith(": DNS cache_lookup: a localhost ->")
+    assert ("linked", 2, Located) not in world.box.heard
 
 
 async def test_listeners_are_told_once_after_all_orders(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import time
@@ -12,10 +13,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from snomtui.errors import ListenError
-from snomtui.kit.box import Conn, Down, HostPort, Linked, Open, Send, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Located, Open, Send, Target, Up
+from snomtui.shell import connecting, udp
 from snomtui.shell import transport as wires
 from snomtui.shell.certificates import Bundle, make
-from snomtui.shell.tls import Trust
+from snomtui.shell.tls import Trust, address
 from snomtui.shell.transport import Transport
 
 HOST = "127.0.0.1"
@@ -28,6 +30,7 @@ class Ear:
     links: list[tuple[Conn, Linked]] = field(default_factory=list)
     data: dict[Conn, bytes] = field(default_factory=dict)
     peers: dict[Conn, HostPort | None] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def received(self, conn: Conn, data: bytes, peer: HostPort | None) -> None:
@@ -38,6 +41,9 @@ class Ear:
     def linked(self, conn: Conn, state: Linked) -> None:
         self.links.append((conn, state))
         self.news.set()
+
+    def logged(self, level: int, text: str) -> None:
+        self.log.append(f"[{level}] {text}")
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Wait until it is as wanted."""
@@ -157,18 +163,76 @@ async def test_udp_socket_binds_the_port_that_is_asked_for(here: Side) -> None:
     assert (await here.ear.up(1)).local == (HOST, port)
 
 
-async def test_udp_survives_a_peer_that_is_not_there(here: Side) -> None:
-    here.open("udp", HOST, free_port(socket.SOCK_DGRAM))
+@pytest.mark.parametrize("host", [HOST, "::1"])
+async def test_server_that_is_not_there_is_told_at_once_over_udp_too(here: Side, host: str) -> None:
+    port = free_port(socket.SOCK_DGRAM)
+    here.open("udp", host, port)
+    await here.ear.up(1)
+    here.wires.send(Send(1, b"hello?"))
+    assert await here.ear.down(1) == f"Nobody listens at {address(host, port)}"
+    here.wires.send(Send(1, b"hello?"))
+    here.open("udp", host, port, conn=2)
+    await here.ear.up(2)
+
+
+async def test_udp_survives_a_stranger_who_is_not_there(here: Side) -> None:
+    here.open("udp", HOST, 9)
     up = await here.ear.up(1)
     for _ in range(3):
-        here.wires.send(Send(1, b"hello?"))
+        here.wires.send(Send(1, b"hello?", (HOST, free_port(socket.SOCK_DGRAM))))
     here.wires.send(Send(1, b"me", up.local))
     await here.ear.until(lambda: here.ear.data.get(1) == b"me")
     assert here.ear.links == []
 
 
+async def test_server_that_has_spoken_may_be_away_for_a_moment(
+    here: Side, there: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(udp, "GRACE", 0.3)
+    port = free_port(socket.SOCK_DGRAM)
+    here.open("udp", HOST, port)
+    up = await here.ear.up(1)
+    there.open("udp", HOST, up.local[1], local_port=port)
+    await there.ear.up(1)
+    there.wires.send(Send(1, b"I am here"))
+    await here.ear.until(lambda: 1 in here.ear.data)
+    there.wires.close(1)
+    await asyncio.sleep(0)
+    begun = time.monotonic()
+    while not here.ear.links:
+        here.wires.send(Send(1, b"and now?"))
+        await asyncio.sleep(0.02)
+    assert time.monotonic() - begun > 0.3
+    assert await here.ear.down(1) == f"Nobody listens at {HOST}:{port}"
+
+
+async def test_message_that_fits_into_no_datagram_is_refused_in_the_log(here: Side) -> None:
+    here.open("udp", HOST, 9)
+    up = await here.ear.up(1)
+    here.wires.send(Send(1, b"x" * 65_001, up.local))
+    here.wires.send(Send(1, b"me", up.local))
+    await here.ear.until(lambda: here.ear.data.get(1) == b"me")
+    assert here.ear.log == ["[2] A message of 65001 bytes does not fit into a datagram; it was not sent"]
+
+
+async def test_datagram_to_a_name_does_not_stop_everything(here: Side) -> None:
+    here.open("udp", HOST, 9)
+    await here.ear.up(1)
+    here.wires.send(Send(1, b"hello?", ("slow.test", 5060)))
+    assert here.ear.log == ["[2] slow.test:5060 is no address to send a datagram to"]
+
+
+async def test_network_that_is_gone_is_told(here: Side) -> None:
+    here.open("udp", HOST, 9)
+    await here.ear.up(1)
+    sock = here.wires._sockets[1]
+    sock.remote = ("203.0.113.1", 5060)  # a socket of the loopback interface has no way there
+    here.wires.send(Send(1, b"hello?"))
+    assert await here.ear.down(1) == f"{HOST}:9 cannot be reached (the address of this machine has changed)"
+
+
 async def test_name_of_the_hosts_table_needs_no_resolver(here: Side, there: Side, bundle: Bundle) -> None:
-    here.wires.trust, here.wires.hosts = Trust(ca_text=bundle.authority), {"sip.ucc.test": HOST}
+    here.wires.trust, here.wires.resolver.hosts = Trust(ca_text=bundle.authority), {"sip.ucc.test": HOST}
     _, port = await there.wires.listen("tls", HOST, 0, bundle.server_context())
     here.open("tls", "sip.ucc.test", port)
     assert (await here.ear.up(1)).remote == (HOST, port)
@@ -183,6 +247,30 @@ async def test_ipv6_works_with_and_without_brackets(here: Side, there: Side, kin
         pytest.skip("this machine has no IPv6")
     here.open(kind, host, port)
     assert (await here.ear.up(1)).remote == ("::1", port)
+
+
+async def test_tls_works_over_ipv6(here: Side, there: Side) -> None:
+    bundle = make(["::1"], time.time())
+    here.wires.trust = Trust(ca_text=bundle.authority)
+    try:
+        _, port = await there.wires.listen("tls", "::1", 0, bundle.server_context())
+    except ListenError:
+        pytest.skip("this machine has no IPv6")
+    here.wires.open(Open(1, "tls", "[::1]", port, address="::1"))
+    up = await here.ear.up(1)
+    assert (up.local[0], up.remote) == ("::1", ("::1", port))
+
+
+async def test_datagrams_go_both_ways_over_ipv6(here: Side, there: Side) -> None:
+    here.open("udp", "0:0:0:0:0:0:0:1", 9)
+    mine = await here.ear.up(1)
+    there.open("udp", "::1", mine.local[1])
+    yours = await there.ear.up(1)
+    there.wires.send(Send(1, b"hello"))
+    await here.ear.until(lambda: 1 in here.ear.data)
+    assert (mine.remote, here.ear.peers[1]) == (("::1", 9), yours.local)
+    here.wires.send(Send(1, b"yourself", ("[::1]", yours.local[1])))
+    await there.ear.until(lambda: there.ear.data.get(1) == b"yourself")
 
 
 async def test_name_with_two_addresses_is_reached_at_the_one_that_answers(here: Side, there: Side) -> None:
@@ -226,7 +314,7 @@ async def test_server_that_nobody_vouches_for_is_not_trusted(here: Side, there: 
 
 
 async def test_server_with_another_name_is_not_trusted(here: Side, there: Side, bundle: Bundle) -> None:
-    here.wires.trust, here.wires.hosts = Trust(ca_text=bundle.authority), {"other.test": HOST}
+    here.wires.trust, here.wires.resolver.hosts = Trust(ca_text=bundle.authority), {"other.test": HOST}
     _, port = await there.wires.listen("tls", HOST, 0, bundle.server_context())
     why = await here.refusal("tls", "other.test", port)
     assert why.startswith(f"The certificate of other.test:{port} is not trusted (Hostname mismatch")
@@ -265,7 +353,7 @@ async def test_server_that_hangs_up_in_the_handshake_is_told(here: Side) -> None
 
 
 async def test_server_that_says_nothing_is_given_up(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wires, "PATIENCE", 0.05)
+    monkeypatch.setattr(connecting, "SHORT", 0.05)
     with socket.create_server((HOST, 0)) as mute:
         port = mute.getsockname()[1]
         assert await here.refusal("tls", HOST, port) == f"{HOST}:{port} does not answer"
@@ -386,6 +474,27 @@ async def test_stop_ends_what_is_up_what_opens_and_what_nobody_reads(there: Side
     mute.close()
 
 
+# -- finding
+
+
+async def test_server_is_located_and_a_search_can_be_given_up(here: Side) -> None:
+    here.wires.locate(Locate(1, "localhost", 5060, "tcp"))
+    here.wires.locate(Locate(2, "localhost", 5060))
+    here.wires.close(2)
+    state = await here.ear.next(1)
+    assert isinstance(state, Located) and Target("tcp", "localhost", 5060, HOST) in state.targets
+    assert "[8] DNS cache_lookup: a localhost ->" in here.ear.log
+    assert here.ear.links == []
+
+
+async def test_connection_goes_to_the_address_that_was_found(here: Side, there: Side) -> None:
+    _, port = await there.wires.listen("tcp", HOST, 0)
+    here.wires.open(Open(1, "tcp", "nowhere.invalid", port, address=HOST))
+    assert (await here.ear.up(1)).remote == (HOST, port)
+    here.wires.open(Open(2, "udp", "nowhere.invalid", port, address=HOST))
+    assert (await here.ear.up(2)).remote == (HOST, port)
+
+
 # -- listening
 
 
@@ -404,6 +513,57 @@ async def test_address_that_is_not_ours_is_refused_in_words(here: Side, host: st
     with pytest.raises(ListenError) as told:
         await here.wires.listen("tcp", host, 5060)
     assert str(told.value) == f"Cannot listen at {host}:5060: {words}"
+
+
+async def test_one_who_comes_and_says_nothing_is_sent_away(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "SILENCE", 0.1)
+    bound = await here.wires.listen("tcp", HOST, 0)
+    mute, talker = socket.create_connection(bound), socket.create_connection(bound)
+    talker.sendall(b"hello")
+    await here.ear.until(lambda: any(isinstance(state, Down) for _, state in here.ear.links))
+    gone = [conn for conn, state in here.ear.links if isinstance(state, Down)]
+    assert gone and b"hello" in here.ear.data.values() and not set(gone) & set(here.ear.data)
+    mute.close()
+    talker.close()
+
+
+async def test_those_who_are_silent_longest_make_room(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "MOST_SILENT", 2)
+    bound = await here.wires.listen("tcp", HOST, 0)
+    peers = []
+    for n in range(1, 5):
+        peers.append(socket.create_connection(bound))
+        await here.ear.up(-n)
+    assert [await here.ear.down(-n) for n in (1, 2)] == ["It never said anything"] * 2
+    assert here.wires.has(-3) and here.wires.has(-4)
+    for peer in peers:
+        peer.close()
+
+
+async def test_more_connections_than_can_be_served_are_refused(here: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "MOST_INCOMING", 1)
+    bound = await here.wires.listen("tcp", HOST, 0)
+    with socket.create_connection(bound) as first:
+        await here.ear.up(-1)
+        reader, writer = await asyncio.open_connection(*bound)
+        async with asyncio.timeout(5):
+            with contextlib.suppress(ConnectionResetError):
+                assert await reader.read() == b""
+        writer.close()
+        first.sendall(b"still here")
+        await here.ear.until(lambda: -1 in here.ear.data)
+    assert [conn for conn, _ in here.ear.links] in ([], [-1])
+
+
+async def test_dead_peer_is_noticed_by_the_machine(here: Side) -> None:
+    bound = await here.wires.listen("tcp", HOST, 0)
+    with socket.create_connection(bound):
+        await here.ear.up(-1)
+        sock = here.wires._streams[-1].get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
 
 
 async def test_garbage_at_a_tls_port_costs_that_connection_only(here: Side, there: Side, bundle: Bundle) -> None:

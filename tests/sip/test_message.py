@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.errors import LocalError, MalformedMessage, RemoteError
+from snomtui.sip.fields import MOST_HOPS
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import REASONS, CSeq, Request, Response, parse, reason_of, respond
 from tests.sip.examples import INVITE, MICROSOFT, request, response
+
+ODD = [b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b"\0", b"\xa0", b"\r\n ", b"\r\n\r\n", b"\r\nl: 4", b"SIP/2.0", b"8"]
+"""What makes a difference in a head."""
 
 
 def test_reader_sees_the_invite_of_the_standard() -> None:
@@ -168,6 +172,68 @@ def test_random_bytes_are_a_message_or_a_remote_error(data: bytes) -> None:
         return
     again = parse(bytes(message))
     assert (again.start_line, again.body) == (message.start_line, message.body)
+
+
+@given(
+    st.sampled_from([INVITE, MICROSOFT, b"SIP/2.0 486 Besetzt\r\nTo: x\r\nContent-Length: 2\r\n\r\nhi"]),
+    st.lists(
+        st.tuples(st.integers(0, 400), st.integers(0, 9), st.sampled_from(ODD) | st.binary(max_size=4)), max_size=3
+    ),
+)
+def test_the_quick_way_of_reading_sees_what_the_careful_way_sees(
+    data: bytes, changes: list[tuple[int, int, bytes]]
+) -> None:
+    for at, length, new in changes:
+        data = data[:at] + new + data[at + length :]
+    outcomes: list[object] = []
+    for text in (data, b"\r\n" + data):  # an empty line in front is not plain
+        try:
+            outcomes.append(parse(text))
+        except MalformedMessage as error:
+            outcomes.append((str(error), error.status))
+    assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"to:<sip:b@c>\r\nContent-Length: 0",
+        b"To  :  <sip:b@c> \r\nX-Odd:\r\nContent-Length: 0\r\nX: \xff \t",
+        b"Content-Length: 0\r\nSubject: gr\xc3\xbc\xc3\x9fe",
+    ],
+)
+def test_a_message_that_nobody_changes_goes_out_as_it_came_in(lines: bytes) -> None:
+    for start in (b"MESSAGE sip:b@c SIP/2.0", b"SIP/2.0 486 Gespr\xe4ch"):
+        data = start + b"\r\n" + lines + b"\r\n\r\n"
+        message = parse(data + b"behind the end")
+        assert bytes(message) == data
+        changed = message.with_("X-New", "1")
+        assert b"X-New: 1\r\n" in bytes(changed) and bytes(changed.with_body("a/b", b"c")).endswith(b"\r\n\r\nc")
+        assert bytes(message) == data
+
+
+@pytest.mark.parametrize("value", [b"a\nVia: evil", b"a\rVia: evil", b"a\0b", b"a\r\n b"])
+def test_line_breaks_inside_of_a_value_never_go_out_again(value: bytes) -> None:
+    message = parse(INVITE.replace(b"Max-Forwards: 70", b"Subject: " + value))
+    assert b"Subject: " + value not in bytes(message)
+    assert parse(bytes(message)).headers == message.headers
+
+
+def test_the_same_message_read_in_two_ways_is_equal_and_can_be_a_key() -> None:
+    one, other = parse(INVITE), parse(b"\r\n" + INVITE)
+    assert one == other and hash(one) == hash(other) and one != one.with_("X", "y")
+    assert repr(one.headers) == repr(other.headers) and one.headers != one.headers.items
+    with pytest.raises(AttributeError):
+        one.headers.items = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", ["Via", "Route", "Record-Route"])
+def test_check_refuses_a_path_that_nobody_can_have_gone(name: str) -> None:
+    value = "SIP/2.0/UDP a;branch=z9hG4bK1" if name == "Via" else '<sip:a;x=",,,,,";lr>'
+    fine = request().with_(name, ", ".join([value] * MOST_HOPS))
+    fine.check()
+    with pytest.raises(MalformedMessage):
+        fine.with_headers(fine.headers.adding(name, value)).check()
 
 
 def test_reader_takes_the_tortuous_invite_of_rfc_4475() -> None:

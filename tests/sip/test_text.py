@@ -13,7 +13,7 @@ from snomtui.sip.address import Address, uri_text
 from snomtui.sip.fields import CSeq
 from snomtui.sip.grammar import quote, readable, split_list, unquote
 from snomtui.sip.headers import COMPACT, Headers
-from snomtui.sip.params import Params
+from snomtui.sip.params import Params, parameter_named
 from snomtui.sip.uri import Uri
 from snomtui.sip.via import Via
 
@@ -121,7 +121,17 @@ def test_reader_refuses_what_is_no_uri(text: str) -> None:
             "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
             "sip:alice@atlanta.com?priority=urgent&subject=project%20x",
         ),
+        ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"),
+        ("sip:carol@chicago.com", "SIP:carol@CHICAGO.com"),
+        ("sip:%6a%6F%65@h;%6Cr", "sip:joe@h;lr"),
+        ("sip:a%3bb@h", "sip:a%3Bb@h"),
+        ("sip:a:p%61ss@h", "sip:a:pass@h"),
+        ("sip:a@[2001:DB8::1]", "sip:a@[2001:db8::1]"),
+        ("sip:b@h?Subject=a&priority=urgent", "sip:b@h?priority=urgent&subject=a"),
         ("tel:+49-30-555", "TEL:+49(30)555"),
+        ("tel:7042;phone-context=Example.COM", "tel:70-42;phone-context=example.com"),
+        ("tel:7042;phone-context=+49-30", "tel:7042;phone-context=+4930"),
+        ("tel:+4930555;ext=1-2;isub=x", "tel:+4930555;isub=x;ext=12"),
     ],
 )
 def test_uris_that_the_standards_call_equal_are_the_same(one: str, other: str) -> None:
@@ -138,10 +148,67 @@ def test_uris_that_the_standards_call_equal_are_the_same(one: str, other: str) -
         ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
         ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
         ("sip:carol@chicago.com;security=off", "sip:carol@chicago.com;security=on"),
+        ("sip:bob@biloxi.com", "sip:bob@biloxi.com:6000"),
+        ("sip:bob@biloxi.com", "sips:bob@biloxi.com"),
+        ("sip:bob@biloxi.com", "sip:biloxi.com"),
+        ("sip:bob@biloxi.com", "sip:Bob@biloxi.com"),
+        ("sip:bob@biloxi.com", "sip:bob:secret@biloxi.com"),
+        ("sip:a@h;maddr=224.0.0.1", "sip:a@h"),
+        ("sip:a@h;ttl=1;maddr=x", "sip:a@h;ttl=2;maddr=x"),
+        ("sip:a@h;user=phone", "sip:a@h"),
+        ("sip:a@h;method=INVITE", "sip:a@h"),
+        ("sip:a%3Bb@h", "sip:a;b@h"),
+        ("sip:null-%00-null@h", "sip:null-@h"),
+        ("tel:+49-30-555", "tel:4930555"),
+        ("tel:7042;phone-context=example.com", "tel:7042;phone-context=example.org"),
+        ("tel:+4930555;ext=12", "tel:+4930555"),
     ],
 )
 def test_uris_that_the_standard_calls_different_are_not_the_same(one: str, other: str) -> None:
     assert not Uri.parse(one).same(Uri.parse(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "param"),
+    [
+        ("tel:+1-201-555-0123", "tel:+12015550123", None),
+        ("tel:7042;phone-context=example.com", "tel:7042", "example.com"),
+        ("tel:863-1234;phone-context=+1-914-555", "tel:8631234", "+1-914-555"),
+        ("tel:*21%23;phone-context=example.com", "tel:*21%23", "example.com"),
+    ],
+)
+def test_tel_uris_of_rfc_3966_are_read(text: str, number: str, param: str | None) -> None:
+    uri = Uri.parse(text)
+    assert (uri.aor, uri.param("phone-context"), uri.host, str(uri)) == (number, param, "", text)
+
+
+def test_uri_parameters_are_found_behind_their_escapes() -> None:
+    uri = Uri.parse("sip:a@b;%6C%72;MADDR=224.2.0.1;ttl=16;n%61me=v%61lue%25%34%31;transport=%54CP")
+    assert [uri.param(name) for name in ("lr", "maddr", "ttl", "name", "none")] == [
+        "", "224.2.0.1", "16", "value%41", None,
+    ]  # fmt: skip
+    assert uri.transport == "tcp" and str(Uri.parse(str(uri))) == str(uri)
+
+
+@pytest.mark.parametrize("text", ["sip:a@b?Route=x", "sip:a@b?x=y;tag=1", "SIPS:a@b?x"])
+def test_uri_with_headers_needs_angle_brackets(text: str) -> None:
+    with pytest.raises(MalformedMessage):
+        Address.parse(text)
+    assert Address.parse(f"<{text}>").uri.headers
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('"open <sip:a@b>;tag=1', ""),
+        ("Mr, X <sip:a@b;tag=no>;Tag = yes", "yes"),
+        ('"a;tag=no" <sip:a@b>;x;tag="q"', "q"),
+        ("sip:a@b;tag=1", "1"),
+        ("", ""),
+    ],
+)
+def test_parameter_is_found_in_a_value_that_is_odd_elsewhere(text: str, value: str) -> None:
+    assert parameter_named(text, "tag") == value
 
 
 def test_address_of_record_leaves_out_port_params_and_separators() -> None:

@@ -110,6 +110,8 @@ def utf16(text: str) -> bytes:
 
 def windows_upper(text: str) -> str:
     """Upper case as Windows does it: one character for one, so a sharp s stays."""
+    if text.isascii():
+        return text.upper()
     return "".join(upper if len(upper := char.upper()) == 1 else char for char in text)
 
 
@@ -165,11 +167,12 @@ def lm_response_v2(key: bytes, server_challenge: bytes, client_challenge: bytes)
 
 
 def kxkey_v1(flags: Flags, base: bytes, lmowf: bytes | None, server_challenge: bytes, lm: bytes) -> bytes | None:
-    """KXKEY for version 1 responses; None when the flags want a key of an LM hash that does not exist."""
+    """KXKEY for version 1 responses; None when the flags want a key of an LM hash or response that does not exist."""
     if Flags.ESS in flags:
         return hmac_md5(base, server_challenge + lm[:8])
     if Flags.LM_KEY in flags:
-        return lmowf and des7(lmowf[:7], lm[:8]) + des7(lmowf[7:8] + b"\xbd" * 6, lm[:8])
+        whole = lmowf if len(lm) >= 8 else None
+        return whole and des7(whole[:7], lm[:8]) + des7(whole[7:8] + b"\xbd" * 6, lm[:8])
     if Flags.NON_NT_SESSION_KEY in flags:
         return lmowf and lmowf[:8] + bytes(8)
     return base

@@ -37,6 +37,8 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     rows = [Row(call.remote_name or call.number, right=_time(call, now), style="big")]
     if call.remote_name and call.number != call.remote_name:
         rows.append(Row(call.number))
+    if call.diverted_by:
+        rows.append(Row(f"Redirected by {call.diverted_by}", style="dim"))
     rows.append(Row(f"{'To' if call.direction == 'in' else 'From'}: {_local(model, call)}", style="dim"))
     if call.reason and call.state in ("ended", "dialling", "ringing"):
         code = f" ({call.code})" if call.code else ""
@@ -84,7 +86,7 @@ def _soft_keys(call: CallState) -> tuple[SoftKey | None, ...]:
                 end,
             )
         case "held":
-            return soft_keys(None, SoftKey("New call", Go("entry")), None, end)
+            return soft_keys(None, SoftKey("New call", Go("entry")), SoftKey("Transfer", Go("transfer")), end)
         case _:
             return soft_keys(None, None, None, SoftKey("OK", HangUp(call.id)))
 
@@ -105,12 +107,19 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
         return Resume(waiting.id) if waiting else None
     if key == "F_HOLD":
         return Hold(call.id) if call.state == "talking" else Resume(call.id)
-    if key == "TRANSFER" and call.state in ("talking", "holding"):
+    if key == "TRANSFER" and _transferable(model, call):
         return Go("transfer")
     if len(key) == 1 and key in DIGITS and call.state == "talking":
         typed = Screen("call", entry=(screen.entry + key)[-20:])
         return Many((Dtmf(key), Go(f"typed:{typed.entry}")), leave=False)
     return None
+
+
+def _transferable(model: Model, call: CallState) -> bool:
+    """Whether somebody can be sent elsewhere: the other side of this call, or one on hold to where this one rings."""
+    if call.state in ("dialling", "ringing"):
+        return any(other.state == "holding" for other in model.calls.values())
+    return call.state in ("talking", "holding", "held")
 
 
 def _take(call: CallState) -> Intent | None:

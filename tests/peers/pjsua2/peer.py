@@ -4,8 +4,9 @@ python peer.py USER PASSWORD SIP_PORT [--transport udp|tcp|tls] [--registrar HOS
     [--answer auto|manual] [--buddies "alice bob"] [--publish] [--lock-codec] [--timers] [--100rel] [--srtp optional]
 
 Events are JSON objects, one a line, on stdout. Orders come one a line on stdin: dial URI, answer, reject CODE, hangup,
-hold, resume, update, transfer URI, dtmf DIGITS, info DIGITS, presence open|closed|busy|away, count, quit.
-`count` tells the RTP packets of the last call.
+hold, resume, update, transfer URI, atransfer, dtmf DIGITS, info DIGITS, presence open|closed|busy|away, count, quit.
+`atransfer` sends the other side of the first call into the place of the last one; `count` tells the RTP packets of the
+last one.
 """
 
 from __future__ import annotations
@@ -72,6 +73,17 @@ class Call(pj.Call):  # type: ignore[misc]
 
     def onCallTransferRequest(self, told: Any) -> None:
         say("transfer-request", to=told.dstUri)
+        told.newCall = self.following()
+
+    def onCallReplaceRequest(self, told: Any) -> None:
+        say("replace-request")
+        told.newCall = self.following()
+
+    def following(self) -> Any:
+        """The call that comes after this one."""
+        made = Call(account)
+        calls.append(made)
+        return made
 
     def onCallTransferStatus(self, told: Any) -> None:
         say("transfer-status", code=told.statusCode, final=told.finalNotify)
@@ -226,6 +238,8 @@ def in_call(call: Any, how: Any, word: str, rest: str) -> None:
             call.update(how)
         case "transfer":
             call.xfer(rest, pj.CallOpParam())
+        case "atransfer":
+            calls[0].xferReplaces(call, pj.CallOpParam())
         case "dtmf":
             call.dialDtmf(rest)
         case "info":

@@ -1,0 +1,68 @@
+"""What an answer to a REGISTER asks of us when it is no 2xx (RFC 3261 10.2.7, 21; RFC 3263 4.3)."""
+
+from __future__ import annotations
+
+from snomtui.errors import MalformedMessage
+from snomtui.line.account import PORTS, Server
+from snomtui.line.answers import bindings
+from snomtui.line.seconds import seconds
+from snomtui.sip.address import Address
+from snomtui.sip.grammar import split_outside
+from snomtui.sip.message import Response
+from snomtui.sip.reasons import reason_of
+
+LONGEST_WAIT = 3600
+"""Seconds; a server cannot send us away for longer."""
+_WORDS = {
+    403: "The server does not allow this login",
+    404: "The server does not know this address",
+    408: "The server behind this one does not answer",
+    423: "The server wants a longer registration than we can give",
+    503: "The server is overloaded or out of service",
+}
+
+
+def words(response: Response) -> str:
+    """Why a registration was refused, as a telephone person would say it."""
+    if 300 <= response.status < 400:
+        return f"The server sends us elsewhere, but not to a place that can be used ({response.status})"
+    return _WORDS.get(response.status) or response.reason or reason_of(response.status)
+
+
+def retry_after(response: Response) -> int | None:
+    """The seconds of Retry-After (RFC 3261 20.33), between 1 and an hour; None if there is none."""
+    text = (response.headers.get("Retry-After") or "").partition("(")[0]
+    wait = seconds(split_outside(text, ";")[0])
+    return None if wait is None else min(max(1, wait), LONGEST_WAIT)
+
+
+def elsewhere(response: Response, secure: bool) -> list[Server]:
+    """The places to which a 3xx sends us, the best first; with `secure` only those that speak TLS.
+
+    At OCS a place without a transport means TLS ([MS-SIPREGE] 3.3); `secure` has the same meaning here.
+    """
+    found: list[tuple[float, Server]] = []
+    for contact in bindings(response):
+        server = _server(contact, secure)
+        if server:
+            found.append((_q(contact), server))
+    return [server for _, server in sorted(found, key=lambda each: -each[0])]
+
+
+def _server(contact: Address, secure: bool) -> Server | None:
+    uri = contact.uri
+    if uri.scheme not in ("sip", "sips") or not uri.host:
+        return None
+    transport = "tls" if uri.scheme == "sips" else uri.transport
+    if secure and transport in (None, "tls"):
+        return Server(uri.host, uri.port, "tls")
+    if secure or transport not in (*PORTS, None):
+        return None
+    return Server(uri.host, uri.port, transport)
+
+
+def _q(contact: Address) -> float:
+    try:
+        return min(1.0, max(0.0, float(contact.params.get("q") or 1.0)))
+    except (ValueError, MalformedMessage):
+        return 0.0

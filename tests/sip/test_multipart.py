@@ -1,0 +1,76 @@
+"""Bodies of several parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snomtui.sip.message import Request
+from snomtui.sip.multipart import leaves, text_of
+from tests.sip.examples import request
+
+TEXT = b"Content-Type: text/plain\r\n\r\nhello"
+HTML = b"content-type : text/html;\r\n charset=utf-8\r\n\r\n<b>hello</b>"
+
+
+def made(body: bytes, content_type: str = "multipart/mixed;boundary=b") -> Request:
+    """A request with this body."""
+    return request().with_body(content_type, body)
+
+
+def whole(*parts: bytes, boundary: bytes = b"b") -> bytes:
+    """Parts between boundaries."""
+    return b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + boundary + b"--\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        whole(TEXT, HTML),
+        b"This is a preamble.\r\n" + whole(TEXT, HTML) + b"and an epilogue\r\n--b\r\n\r\nno part",
+        whole(TEXT, HTML).removesuffix(b"\r\n--b--\r\n"),
+        whole(TEXT, HTML).replace(b"\r\n", b"\n"),
+        whole(TEXT, HTML).replace(b"--b\r\n", b"--b \t\r\n"),
+    ],
+)
+def test_parts_are_found_with_preamble_epilogue_or_without_an_end(body: bytes) -> None:
+    assert list(leaves(made(body))) == [("text/plain", b"hello"), ("text/html", b"<b>hello</b>")]
+
+
+def test_nested_parts_are_found_though_one_boundary_begins_like_the_other() -> None:
+    inner = b'Content-Type: multipart/alternative; boundary="b2"\r\n\r\n' + whole(HTML, TEXT, boundary=b"b2")
+    assert [kind for kind, _ in leaves(made(whole(inner, b"\r\nplain")))] == ["text/html", "text/plain", "text/plain"]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["multipart/mixed", "multipart/mixed;boundary=", 'multipart/mixed;boundary=""']
+)
+def test_multipart_without_a_boundary_has_no_parts(content_type: str) -> None:
+    assert list(leaves(made(whole(TEXT), content_type))) == []
+
+
+def test_body_that_is_not_multipart_is_its_only_part() -> None:
+    assert list(leaves(made(b"x", "Text/Plain;charset=utf-8"))) == [("text/plain", b"x")]
+
+
+def test_person_reads_the_plain_text_if_there_is_one() -> None:
+    assert text_of(made(whole(HTML, TEXT))) == b"hello"
+    assert text_of(made(whole(HTML))) == b"<b>hello</b>"
+    assert text_of(made(whole(b"Content-Type: image/gif\r\n\r\nGIF"))).startswith(b"--b")
+    assert text_of(made(b"hi", "text/plain")) == b"hi"
+
+
+def test_multiparts_without_end_cost_no_time() -> None:
+    many = made(b"--b\r\n" * 200_000)
+    assert len(list(leaves(many))) <= 64
+    deep = b"x"
+    for at in range(50):
+        deep = b"Content-Type: multipart/mixed;boundary=n%d\r\n\r\n--n%d\r\n" % (at, at) + deep
+    assert list(leaves(made(b"--b\r\n" + deep))) == []
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_any_body_has_parts_or_none(body: bytes, boundary: str) -> None:
+    text = "".join(sign for sign in boundary if sign >= " ")
+    assert all(len(part) <= len(body) for _, part in leaves(made(body, f"multipart/x;boundary={text}")))
