@@ -26,6 +26,8 @@ def refresh(dialog: Dialog, response: Response) -> None:
 
 def bindings(response: Response) -> list[Address]:
     """The contacts that a registrar knows; one that cannot be read costs itself only."""
+    with suppress(MalformedMessage):
+        return list(response.contacts)
     found = []
     for text in response.headers.values("Contact"):
         with suppress(MalformedMessage):

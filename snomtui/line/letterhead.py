@@ -91,6 +91,11 @@ class Letterhead:
         rport = "" if self._account.ocs else ";rport"
         return f"SIP/2.0/{transport.upper()} {_written(local)};branch={self._ids.branch()}{rport}"
 
+    def is_here(self, uri: Uri) -> bool:
+        """Whether an address is where we are now."""
+        host, port = self._seen or self._local()
+        return (uri.host.strip("[]"), uri.port) == (host, port)
+
     def contact(self) -> str:
         """Our address for dialogs, in brackets."""
         return f"<{self._gruu}>" if self._gruu and self._registered() else self.location()

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.desk import Desk
 from snomtui.line.retries import AGAIN, after_refusal
-from snomtui.line.verdict import retry_after
+from snomtui.line.seconds import retry_after
 from snomtui.presence import Availability, Presence
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Request, Response

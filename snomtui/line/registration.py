@@ -11,8 +11,9 @@ from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
 from snomtui.line.methods import ALLOW, OCS_METHODS
 from snomtui.line.regtable import SAID, TABLE, Input, State
-from snomtui.line.seconds import seconds
-from snomtui.line.verdict import elsewhere, retry_after, words
+from snomtui.line.seconds import retry_after, seconds
+from snomtui.line.verdict import elsewhere, words
+from snomtui.sip.address import Address
 from snomtui.sip.grammar import readable
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
@@ -307,14 +308,17 @@ class Registration:
 
     def _granted(self, response: Response) -> int:
         """The expiry from our own contact, else from the header (RFC 3261 10.2.4)."""
-        text = None
-        for contact in bindings(response):
-            ours = contact.uri.params.get("line") == self._desk.letterhead.token
-            if ours or self._desk.account.instance in (contact.params.get("+sip.instance") or "").lower():
-                text = contact.params.get("expires") or text
-        own = seconds(text)
+        best = max(bindings(response), key=self._ours, default=None)
+        own = seconds(best.params.get("expires")) if best and self._ours(best) else None
         granted = own if own is not None else response.expires
         return self._asked if granted is None else min(granted, LONGEST) or INSTEAD
+
+    def _ours(self, contact: Address) -> int:
+        """How surely a binding is the present one of ours; 0 = it is not. Older ones may have our token as well."""
+        letterhead, uri = self._desk.letterhead, contact.uri
+        if uri.params.get("line") == letterhead.token:
+            return 3 if letterhead.is_here(uri) else 2
+        return int(self._desk.account.instance in (contact.params.get("+sip.instance") or "").lower())
 
     def _denied(self, response: Response, now: float) -> None:
         if not self._machine.knows(Input.DENIED):

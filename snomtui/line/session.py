@@ -9,7 +9,8 @@ from snomtui.line.audio import SDP, Audio
 from snomtui.line.calltable import Input, State
 from snomtui.line.expiry import LEAST, Expiry
 from snomtui.line.leg import Leg
-from snomtui.line.why import retry_after, warning
+from snomtui.line.seconds import retry_after
+from snomtui.line.why import warning
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey, ServerKey

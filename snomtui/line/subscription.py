@@ -12,11 +12,10 @@ from snomtui.line.enclosure import enclosed
 from snomtui.line.letterbox import Letterbox
 from snomtui.line.methods import EXTENSIONS
 from snomtui.line.retries import AGAIN, Haste, after_end, after_refusal, ends, refresh_after
-from snomtui.line.seconds import seconds
+from snomtui.line.seconds import retry_after, seconds
 from snomtui.line.substate import SubscriptionState
 from snomtui.line.subtable import TABLE, Input, State
 from snomtui.line.usage import Usage
-from snomtui.line.verdict import retry_after
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Message, Request, Response, respond

@@ -5,14 +5,10 @@ from __future__ import annotations
 from snomtui.errors import MalformedMessage
 from snomtui.line.account import PORTS, Server
 from snomtui.line.answers import bindings
-from snomtui.line.seconds import seconds
 from snomtui.sip.address import Address
-from snomtui.sip.grammar import split_outside
 from snomtui.sip.message import Response
 from snomtui.sip.reasons import reason_of
 
-LONGEST_WAIT = 3600
-"""Seconds; a server cannot send us away for longer."""
 _WORDS = {
     403: "The server does not allow this login",
     404: "The server does not know this address",
@@ -27,13 +23,6 @@ def words(response: Response) -> str:
     if 300 <= response.status < 400:
         return f"The server sends us elsewhere, but not to a place that can be used ({response.status})"
     return _WORDS.get(response.status) or response.reason or reason_of(response.status)
-
-
-def retry_after(response: Response) -> int | None:
-    """The seconds of Retry-After (RFC 3261 20.33), between 1 and an hour; None if there is none."""
-    text = (response.headers.get("Retry-After") or "").partition("(")[0]
-    wait = seconds(split_outside(text, ";")[0])
-    return None if wait is None else min(max(1, wait), LONGEST_WAIT)
 
 
 def elsewhere(response: Response, secure: bool) -> list[Server]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from snomtui.line.seconds import seconds
+from snomtui.line.seconds import retry_after, seconds
 from snomtui.sip.grammar import QUOTED, quote, readable, unquote
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Message, Response
@@ -13,7 +13,6 @@ from snomtui.sip.params import Params
 from snomtui.sip.reasons import reason_of
 
 _WARNING = re.compile(rf"\s*([0-9]{{3}})\s+\S+\s+({QUOTED})")
-_RETRY = re.compile(r"\s*([0-9]{1,9})")
 _LONGEST = 120
 """So many characters of somebody else's text are shown."""
 
@@ -101,12 +100,6 @@ def refusal(response: Response) -> str:
     pause = retry_after(response)
     text = ": ".join(parts)
     return f"{text}; try again in {pause} s" if pause else text
-
-
-def retry_after(response: Response) -> int | None:
-    """Seconds after which a request may be tried again (RFC 3261 20.33), None if nothing is said."""
-    found = _RETRY.match(response.headers.get("Retry-After") or "")
-    return int(found[1]) if found else None
 
 
 def _warning(response: Response) -> str:

@@ -148,7 +148,7 @@ class Transactions:
         if server:
             server.again()
             return []
-        if not self._has_room():
+        if not (self._has_room() or self._cancels(request, found)):
             self._means.send(wire, _busy(request, found))
             return []
         self._opened(request, found, wire, now)
@@ -158,14 +158,17 @@ class Transactions:
 
     def _has_room(self) -> bool:
         """Whether one more request can be remembered; what was answered longest ago makes room for it."""
-        if len(self._servers) < self._most:
-            return True
-        oldest = self._servers.oldest()
-        if oldest is None:
-            return False
-        oldest.lost()
-        self._servers.answered(oldest)
+        while len(self._servers) >= self._most:
+            oldest = self._servers.oldest()
+            if oldest is None:
+                return False
+            oldest.lost()
+            self._servers.answered(oldest)
         return True
+
+    def _cancels(self, request: Request, found: ServerKey) -> bool:
+        """Whether this takes an INVITE back that is remembered: one each, and each of them makes room."""
+        return request.method == "CANCEL" and self._servers.invite(ServerKey(found.identity, "INVITE")) is not None
 
     def _opened(self, request: Request, found: ServerKey, wire: Wire, now: float) -> None:
         if request.method != "INVITE":

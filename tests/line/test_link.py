@@ -59,7 +59,10 @@ def test_link_asks_first_where_the_server_is_and_then_opens_one_connection() -> 
         ({"user_outbound1": "pbx.example.org;transport=tcp"}, Locate(1, "pbx.example.org", None, "tcp")),
         ({"user_outbound1": "", "user_server_type1": "ocs"}, Locate(1, "example.org", ocs=True)),
         ({"user_outbound1": "sip.example.org", "user_server_type1": "ocs"}, Locate(1, "sip.example.org", None, "tls")),
-        ({"user_outbound1": "sip.example.org:443", "user_server_type1": "ocs"}, Locate(1, "sip.example.org", 443, "tls")),
+        (
+            {"user_outbound1": "sip.example.org:443", "user_server_type1": "ocs"},
+            Locate(1, "sip.example.org", 443, "tls"),
+        ),
     ],
 )
 def test_what_is_asked_follows_from_what_was_given(settings: dict[str, str], asked: Locate) -> None:

@@ -81,7 +81,9 @@ def test_line_goes_on_when_the_first_server_hangs_up_on_the_register() -> None:
 
 
 def test_all_servers_out_of_service_are_asked_again_when_they_say_so() -> None:
-    pair = Pair(first=Peer(REGISTER=says(503)), second=Peer(REGISTER=says(503, ("Retry-After", "42 (lunch);duration=1"))))
+    pair = Pair(
+        first=Peer(REGISTER=says(503)), second=Peer(REGISTER=says(503, ("Retry-After", "42 (lunch);duration=1")))
+    )
     bench = pair.start()
     assert (bench.registration.state, bench.registration.code) == ("refused", 503)
     assert bench.registration.retry_in == 42
@@ -177,9 +179,7 @@ def moved(status: int, *contacts: str) -> Rule:
     return says(status, *(("Contact", contact) for contact in contacts))
 
 
-@pytest.mark.parametrize(
-    ("status", "uri"), [(301, "sip:two:5060"), (302, "sip:two:5060"), (305, "sip:example.org")]
-)
+@pytest.mark.parametrize(("status", "uri"), [(301, "sip:two:5060"), (302, "sip:two:5060"), (305, "sip:example.org")])
 def test_line_registers_where_the_server_sends_it(status: int, uri: str) -> None:
     pair = Pair(first=Peer(REGISTER=moved(status, "<sip:two:5060;transport=tcp>")))
     pair.wire.at[("two", 5060)] = pair.two
@@ -397,7 +397,9 @@ def test_doubtful_certificate_is_told() -> None:
     bench.wire.refusing = True
     bench.settle()
     bench.line.linked(bench.line.conn, Down("not trusted", certificate), bench.now)
-    assert [event.certificate for event in bench.line.events() if isinstance(event, CertificateDoubted)] == [certificate]
+    assert [event.certificate for event in bench.line.events() if isinstance(event, CertificateDoubted)] == [
+        certificate
+    ]
 
 
 def test_call_survives_while_its_server_is_replaced() -> None:

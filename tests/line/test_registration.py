@@ -408,3 +408,12 @@ def test_states_that_are_established_are_those_in_which_the_server_knows_us() ->
     bench.advance(201)
     assert bench.line._registration.state is State.REFRESHING
     assert bench.line.registered
+
+
+def test_expiry_of_the_present_binding_counts_not_that_of_an_older_one_of_ours() -> None:
+    def rule(request: Request) -> Response:
+        here = request.headers.all("Contact")[0]
+        old = here.replace(f":{request.contacts[0].uri.port}", ":1999")
+        return respond(request, 200, tag="r", headers=[("Contact", f"{here};expires=90, {old};expires=3000")])
+
+    assert Bench(Peer(REGISTER=rule)).registration.expires == 90

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.line.why import causes, elsewhere, reason, refusal, retry_after, said, warning
+from snomtui.line.seconds import retry_after
+from snomtui.line.why import causes, elsewhere, reason, refusal, said, warning
 from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Request, Response
 

@@ -103,3 +103,9 @@ def test_notify_that_comes_before_its_answer_makes_the_dialog() -> None:
     dialog = Dialog.notified(subscribe, notify)
     assert dialog.key == ("a84b4c76e66710", "q7", "n1") and dialog.target == "sip:n@b" and dialog.remote_cseq == 9
     assert dialog.request("SUBSCRIBE", VIA).cseq.number == 314160
+
+
+def test_ack_repeats_the_credentials_of_its_invite() -> None:
+    proved = invite().with_headers(invite().headers.adding("Proxy-Authorization", 'Digest realm="a"'))
+    ack = Dialog.uac(proved, answer(proved)).ack(proved, VIA)
+    assert ack.headers.get("Proxy-Authorization") == 'Digest realm="a"' and str(ack.cseq) == "314159 ACK"

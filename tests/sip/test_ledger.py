@@ -52,6 +52,17 @@ def test_request_that_finds_no_room_gets_a_503_and_is_not_remembered() -> None:
     assert isinstance(bench.hear(call(8))[0], Arrived)
 
 
+def test_cancel_finds_room_for_itself_where_its_invite_has_some() -> None:
+    bench = Bench(most=2)
+    key = [bench.serve(call(number))[0] for number in range(2)][0]
+    bench.hear(cancel_for(call(0)))
+    assert bench.times("200") == [0] and len(bench.layer) == 3
+    assert bench.hear(cancel_for(call(5))) == [] and bench.times("503") == [0]
+    bench.reply(key, respond(call(0), 487, tag="t"))
+    bench.hear(ack_for(call(0), "t", "").with_("Via", call(0).headers.get("Via") or ""))
+    assert isinstance(bench.hear(call(6))[0], Arrived)
+
+
 def test_flood_of_requests_leaves_neither_transactions_nor_timers() -> None:
     bench = Bench(most=50)
     for number in range(500):

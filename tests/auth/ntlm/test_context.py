@@ -54,6 +54,12 @@ def test_server_takes_plain_ntlmv1_and_derives_the_key_that_the_flags_ask_for(mo
     assert outcome.keys == SessionKeys.derive(KEY, flags)
 
 
+def test_server_refuses_a_key_that_is_to_be_made_of_an_lm_response_that_is_not_there() -> None:
+    context, flags = server(4), ANSWER & ~Flags.ESS | Flags.LM_KEY
+    outcome = context.check(bytes(replace(v1(context, flags), lm=b"")), NOW)
+    assert not outcome.ok and outcome.keys is None and outcome.fault is Fault.WRONG_PASSWORD
+
+
 def test_server_takes_lm_below_level_4_only() -> None:
     for level in range(6):
         context = server(level)
