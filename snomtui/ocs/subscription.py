@@ -11,6 +11,7 @@ from snomtui.kit.xml import Element, Markup, attribute, child, children, number,
 from snomtui.ocs import multipart
 from snomtui.ocs.categories import CATEGORIES_TYPE, Category, build_categories, parse_categories
 from snomtui.ocs.contacts import address
+from snomtui.sip.multipart import kind_of, parts_of
 
 BATCH_TYPE = "application/msrtc-adrl-categorylist+xml"
 RLMI_TYPE = "application/rlmi+xml"
@@ -126,19 +127,15 @@ def parse_watched(data: bytes, content_type: str) -> tuple[Watched, ...]:
 
     A part that cannot be read costs itself only. Raises `MalformedXml` if nothing can be read, or the type is unknown.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = kind_of(content_type)
     if not kind.startswith("multipart/"):
         return _read(data, kind)
-    parts = [
-        (body, head.get("content-type", CATEGORIES_TYPE).partition(";")[0].strip().lower())
-        for head, body in multipart.split(data, multipart.boundary_of(content_type))
-    ]
-    parts.sort(key=lambda part: part[1] != RLMI_TYPE)
+    parts = sorted(parts_of(content_type, data), key=lambda part: part.kind != RLMI_TYPE)
     found: dict[str, Watched] = {}
-    trouble: MalformedXml | None = None
-    for body, kind in parts:
+    trouble = None if parts else MalformedXml("a multipart body without parts")
+    for part in parts:
         try:
-            for each in _read(body, kind):
+            for each in _read(part.body, part.kind if part.content_type else CATEGORIES_TYPE):
                 known = found.get(address(each.uri), each)
                 found[address(each.uri)] = replace(known, categories=known.categories or each.categories)
         except MalformedXml as error:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from snomtui.errors import MalformedXml
 from snomtui.kit.xml import Element, attribute, children, content, parse_root
 from snomtui.simple.edition import version_of
-from snomtui.simple.multipart import MULTIPART_TYPE, Part, bare, parts_of, root_of
+from snomtui.simple.multipart import MULTIPART_TYPE, root_of
+from snomtui.sip.multipart import Part, bare, parts_of
 
 RLMI_TYPE = "application/rlmi+xml"
 

@@ -1,9 +1,10 @@
-"""Bodies of several parts, for instance a session description beside something else (RFC 2046 5.1)."""
+"""Bodies of several parts: a description beside something else, lists of resources (RFC 2046 5.1, RFC 2387)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from snomtui.sip.message import Message
 from snomtui.sip.params import parameter_named
@@ -12,15 +13,41 @@ _SPLIT = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(r"\r?\n[ \t]+")
 _DEEPEST = 3
 """So many multiparts inside each other are looked into."""
-_MOST = 64
-"""So many parts of one multipart are looked at."""
+_FEW, MOST = 64, 2000
+"""So many parts are looked at: of an ordinary body, and of a list, which may be long."""
+_LONGEST_BOUNDARY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a body."""
+
+    content_type: str
+    """As written, with its parameters; empty = none."""
+    cid: str
+    """The Content-ID without angle brackets; empty = none."""
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The media type in lower case, without parameters; without a Content-Type it is text (RFC 2046 5.1)."""
+        return kind_of(self.content_type) or "text/plain"
+
+
+def kind_of(content_type: str) -> str:
+    """The media type in lower case, without parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def bare(cid: str) -> str:
+    """A Content-ID without blanks, angle brackets and `cid:`."""
+    return cid.strip().removeprefix("<").removesuffix(">").removeprefix("cid:")
 
 
 def leaves(message: Message) -> Iterator[tuple[str, bytes]]:
     """Content type (lower case, without parameters) and bytes of each part of a body, nested ones included.
 
-    A body that is not multipart is its only part. What stands in front of the first boundary is left out; a missing
-    last boundary is forgiven.
+    A body that is not multipart is its only part.
     """
     return _leaves(message.headers.get("Content-Type") or "", message.body, _DEEPEST)
 
@@ -33,35 +60,41 @@ def text_of(message: Message) -> bytes:
 
 
 def _leaves(content_type: str, body: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = kind_of(content_type)
     if not kind.startswith("multipart/"):
         yield kind, body
     elif depth:
-        for inner, part in _parts(body, parameter_named(content_type, "boundary")):
-            yield from _leaves(inner, part, depth - 1)
+        for part in parts_of(content_type, body, _FEW):
+            yield from _leaves(part.content_type or part.kind, part.body, depth - 1)
 
 
-def _parts(body: bytes, boundary: str) -> Iterator[tuple[str, bytes]]:
-    """Content type as written and bytes of each part."""
-    if not boundary:
-        return
+def parts_of(content_type: str, body: bytes, most: int = MOST) -> list[Part]:
+    """The parts of a multipart body, at most so many; none if it names no boundary.
+
+    Line ends may be CRLF or LF. What stands before the first boundary is left out, a missing last one is forgiven.
+    """
+    boundary = parameter_named(content_type, "boundary").strip()
+    if not boundary or len(boundary) > _LONGEST_BOUNDARY:
+        return []
     mark = re.escape(boundary.encode("utf-8", "surrogateescape"))
     # A longer boundary that begins like this one is another one: a nested multipart may well have it.
-    pieces = re.split(rb"(?:\A|\r?\n)--" + mark + rb"(?=--|[ \t]*(?:\r?\n|\Z))", body, maxsplit=_MOST)
+    pieces = re.split(rb"(?:\A|\r?\n)--" + mark + rb"(?=--|[ \t]*(?:\r?\n|\Z))", body, maxsplit=most)
+    parts = []
     for piece in pieces[1:]:
         if piece.startswith(b"--"):
-            return
-        yield _part(piece.partition(b"\n")[2])
+            break
+        parts.append(_part(piece.partition(b"\n")[2]))
+    return parts
 
 
-def _part(piece: bytes) -> tuple[str, bytes]:
-    """Headers, an empty line, content; without headers the content is text."""
+def _part(piece: bytes) -> Part:
+    """Headers, an empty line, content."""
     if piece.startswith((b"\r\n", b"\n")):
-        return "text/plain", piece.partition(b"\n")[2]
+        return Part("", "", piece.partition(b"\n")[2])
     head, *content = _SPLIT.split(piece, maxsplit=1)
-    lines = _FOLDED.sub(" ", head.decode("utf-8", "surrogateescape")).replace("\r\n", "\n").split("\n")
-    for line in lines:
+    fields: dict[str, str] = {}
+    text = _FOLDED.sub(" ", head.decode("utf-8", "surrogateescape")).replace("\0", " ")
+    for line in text.replace("\r\n", "\n").split("\n"):
         name, _, value = line.partition(":")
-        if name.strip().lower() == "content-type":
-            return value.strip(), b"".join(content)
-    return "text/plain", b"".join(content)
+        fields.setdefault(name.strip().lower(), value.strip())
+    return Part(fields.get("content-type", ""), bare(fields.get("content-id", "")), b"".join(content))

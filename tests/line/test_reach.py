@@ -392,7 +392,7 @@ def test_doubtful_certificate_is_told() -> None:
     bench = Bench(start=False)
     certificate = Certificate("ab" * 32, "CN=pbx", "CN=pbx", "2030-01-01", "nobody vouches for it")
     bench.line.start(bench.now)
-    order = [each for each in bench.line.outbox()]
+    order = list(bench.line.outbox())
     assert order
     bench.wire.refusing = True
     bench.settle()

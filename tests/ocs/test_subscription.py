@@ -32,6 +32,7 @@ from snomtui.ocs.subscription import (
     watched_type,
 )
 from snomtui.presence import Availability
+from snomtui.sip.multipart import parts_of
 from tests.ocs.samples import CLARA, same
 
 BATCH = """<batchSub xmlns="http://schemas.microsoft.com/2006/01/sip/batch-subscribe" uri="sip:heiko@ucc.test" name="">
@@ -73,11 +74,11 @@ def test_client_may_stop_watching_some() -> None:
 
 
 def test_server_answers_with_a_list_and_the_categories_of_each() -> None:
-    (head, listed), (inner, categories) = multipart.split(answer(), "B")
-    assert head == {"content-transfer-encoding": "binary", "content-id": "resourceList", "content-type": RLMI_TYPE}
-    assert inner["content-id"] == "clara@ucc.test" and inner["content-type"] == CATEGORIES_TYPE
-    assert same(listed, LIST) and same(categories, CLARA)
-    assert version_of(listed) == 0
+    listed, categories = parts_of("multipart/related;boundary=B", answer())
+    assert (listed.cid, listed.kind) == ("resourceList", RLMI_TYPE)
+    assert (categories.cid, categories.kind) == ("clara@ucc.test", CATEGORIES_TYPE)
+    assert same(listed.body, LIST) and same(categories.body, CLARA)
+    assert version_of(listed.body) == 0
 
 
 def test_server_puts_an_empty_line_before_every_boundary() -> None:

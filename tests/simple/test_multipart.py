@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.errors import MalformedXml
-from snomtui.simple.multipart import Part, bare, parts_of, root_of
+from snomtui.simple.multipart import root_of
+from snomtui.sip.multipart import Part, bare, parts_of
 
 TWO = (
     b"preamble\r\n--x\r\nContent-Type: a/b;\r\n charset=utf-8\r\nContent-ID: <1@h>\r\n\r\nfirst\r\n"
@@ -33,8 +34,9 @@ def test_longer_boundary_is_another_one() -> None:
 
 @pytest.mark.parametrize("kind", ["multipart/related", "m/r;boundary=", 'm/r;boundary=""', "m/r;boundary=" + "b" * 300])
 def test_body_without_a_boundary_is_refused(kind: str) -> None:
+    assert parts_of(kind, TWO) == []
     with pytest.raises(MalformedXml):
-        parts_of(kind, TWO)
+        root_of(kind, parts_of(kind, TWO))
 
 
 @pytest.mark.parametrize(("start", "expected"), [("", b"first"), (";start=1@h", b"first"), (";start=other", b"first")])
