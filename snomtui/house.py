@@ -38,8 +38,8 @@ Object = dict[str, Any]
 Told = Callable[[Object], None]
 _WIRES = ("setting:dns_server", "setting:sim_tls_")
 """Settings of the wires, as they are remembered."""
-PATIENCE = 2.0
-"""Seconds that unregistering may take at the end."""
+PATIENCE = 4.0
+"""Seconds that ending calls and unregistering may take at the end: four tries of each request over UDP."""
 
 
 @dataclass(slots=True)

@@ -263,10 +263,9 @@ def _put(held: dict[_K, _V], key: _K, value: _V, most: int) -> None:
 
 
 def _with(request: Request, items: tuple[Item, ...]) -> Request:
-    headers = request.headers
     for name, value in items:
-        headers = headers.adding(name, value)
-    return request.with_headers(headers)
+        request = request.adding(name, value)
+    return request
 
 
 def _host(request: Request) -> str:

@@ -176,7 +176,7 @@ class Inbound:
             if request.method == "INVITE":
                 self._await_ack(owner, key)
             owner.asked(request, key, now)
-        elif request.method == "NOTIFY" and _event(request) == "registration-notify":
+        elif self._desk.account.ocs and request.method == "NOTIFY" and _event(request) == "registration-notify":
             self._reply(key, request, 200, now)
             self._deregistered(request, now)
         elif request.to.tag:

@@ -11,7 +11,7 @@ from snomtui.line.account import Account
 from snomtui.line.answers import bindings
 from snomtui.line.link import Link
 from snomtui.sip.address import Address
-from snomtui.sip.headers import Headers, Item
+from snomtui.sip.headers import Headers, Item, key
 from snomtui.sip.message import Request, Response
 from snomtui.sip.uri import Uri
 
@@ -138,8 +138,9 @@ class Letterhead:
 
     def again(self, request: Request, number: int) -> Request:
         """The same request once more with a new CSeq number, for a new transaction (RFC 3261 22.2)."""
-        headers = request.headers.with_("Via", self.via()).with_("CSeq", f"{number} {request.method}")
-        return request.with_headers(headers)
+        fresh = {"via": self.via(), "cseq": f"{number} {request.method}"}
+        items = ((name, fresh.get(key(name), value)) for name, value in request.headers)
+        return request.with_headers(Headers.of(*items))
 
 
 def _written(place: HostPort) -> str:

@@ -99,8 +99,9 @@ class Line:
 
     @property
     def gone(self) -> bool:
-        """Whether the registration has ended and nothing waits for an answer."""
-        return self._registration.state is RegistrationState.OFF and self._server.quiet
+        """Whether the registration has ended, no call is left, and nothing waits for an answer or an ACK."""
+        left = self._registration.state is RegistrationState.OFF and self._server.quiet
+        return left and not self.in_call() and self._transactions.quiet
 
     @property
     def registered(self) -> bool:
@@ -202,6 +203,7 @@ class Line:
             refused = refusal_of_trouble(request, trouble.error.status, SERVICE)
             self._transmit(answer_as_it_is(request, refused), wire, now)
         if trouble.fatal:
+            self._flush(now)  # what came before it was good, and is answered
             self._reach.hang_up("The server sent bytes that are no SIP", now)
 
     def _message(self, message: Message, wire: Wire, now: float) -> None:
@@ -392,7 +394,7 @@ class Line:
 
     def _transmit(self, message: Message, wire: Wire, now: float) -> None:
         if isinstance(message, Request) and "User-Agent" not in message.headers:
-            message = message.with_("User-Agent", self.account.user_agent)
+            message = message.adding("User-Agent", self.account.user_agent)
         data = bytes(self._guard.seal(message, now) if wire.conn == self._link.conn else message)
         self._out.append(Send(wire.conn, data, wire.peer))
         if wire.conn == self._link.conn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
+from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Close, Conn, Down, Linked, Locate, Located, Open, Output, Target, Up
 from snomtui.kit.machine import Machine, Table
 from snomtui.line.account import Account, Server
@@ -112,13 +113,21 @@ class Link:
         return Wire(self.conn, self.transport != "udp")
 
     def wire_for(self, request: Request) -> Wire:
-        """Over UDP a request inside a dialog goes straight to the next hop (RFC 3261 12.2.1.1)."""
+        """Over UDP a request inside a dialog goes straight to the next hop (RFC 3261 12.2.1.1).
+
+        What is no such place goes to the server: a name, a hop that cannot be read, and the bare address of the domain,
+        which is nobody's Contact.
+        """
         wire = self.wire
         if wire.reliable or not request.to.tag:
             return wire
-        hop = request.routes[0].uri if request.routes else request.target
+        try:
+            hop = request.routes[0].uri if request.routes else request.target
+        except MalformedMessage:
+            return wire
         literal = hop.host.replace(".", "").isdigit() or hop.host.startswith("[")
-        return Wire(wire.conn, False, (hop.host, hop.port or 5060)) if literal else wire
+        domain = hop.port is None and not request.routes and hop.host == self._account.host
+        return Wire(wire.conn, False, (hop.host, hop.port or 5060)) if literal and not domain else wire
 
     # -- what the line wants
 

@@ -96,5 +96,5 @@ def spoken(number: str) -> str:
 
 
 def message_from(request: Request) -> MessageCame:
-    """An instant message, inside a call or not; bytes that are not UTF-8 become replacement characters."""
-    return MessageCame(readable(str(request.from_.uri)), text_of(request).decode("utf-8", "replace"))
+    """An instant message, inside a call or not."""
+    return MessageCame(readable(str(request.from_.uri)), text_of(request))

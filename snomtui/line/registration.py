@@ -21,6 +21,8 @@ from snomtui.sip.message import Message, Request, Response
 
 MOST_HOPS = 5
 """So often in a row a server may send us elsewhere."""
+BRIEFS = 3
+"""So many 423 in a row, then it is a refusal."""
 IMPATIENCE = 16
 """Times T1 that a REGISTER may stay without any answer while another server could be asked instead."""
 INSTEAD = 600
@@ -39,6 +41,8 @@ class Registration:
         self._machine = Machine(f"registration {desk.account.number}", TABLE, State.OFF)
         self._call_id, self._tag, self._cseq = desk.ids.call_id(), desk.ids.tag(), 0
         self._asked = desk.account.expiry
+        self._briefs = 0
+        """How many 423 came in a row."""
         self.expires: int | None = None
         self._code: int | None = None
         self._reason = ""
@@ -214,7 +218,8 @@ class Registration:
         match response.status:
             case 423:
                 least = seconds(response.headers.get("Min-Expires")) or 0
-                return least > self._asked and self._with_expiry(least, now)
+                self._briefs += 1
+                return self._asked < least <= LONGEST and self._briefs <= BRIEFS and self._with_expiry(least, now)
             case 420:
                 return self._without(response.headers.values("Unsupported"), now)
             case 439:
@@ -226,7 +231,7 @@ class Registration:
         return False
 
     def _with_expiry(self, least: int, now: float) -> bool:
-        self._asked = min(least, LONGEST)
+        self._asked = least
         self._send(now)
         return True
 
@@ -291,7 +296,7 @@ class Registration:
             self._say()
             return
         account = self._desk.account
-        self.expires = self._granted(response)
+        self.expires, self._briefs = self._granted(response), 0
         self._code, self._reason, self._bound = response.status, response.reason, self._desk.letterhead.location()
         self._been.clear()
         self._desk.log(2, f"Registered at registrar as {account.aor} (Expires: {self.expires} secs)")
@@ -330,6 +335,7 @@ class Registration:
                 self._desk.log(6, "gui_object::challenge_user: Challenge User but wrong state 16")
             self._desk.log(2, f"Registrar {account.aor} refused with code {response.status}")
             why = self._desk.login_refused() if login else words(response)
+            self._asked, self._briefs = account.expiry, 0
             self._code, self._reason, self._hurry = response.status, why, 0
             self._home()
             self._retry(now, retry_after(response) or account.retry)

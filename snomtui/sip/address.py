@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from snomtui.errors import MalformedMessage
 from snomtui.sip import params as no
@@ -19,6 +20,9 @@ _USUAL = re.compile(
     r"""(?:;tag=([A-Za-z0-9\-._]+))?"""
 )
 """What nearly every From and To looks like, with nothing in it that needs a second look."""
+
+
+_SHORT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,7 @@ class Address:
         Without brackets all parameters belong to the header, not to the URI, and it can have no headers (RFC 3261
         20.10). Blanks inside of the brackets and names without quotation marks are forgiven (RFC 4475 3.1.2.14, 15).
         """
-        usual = _USUAL.fullmatch(text)
-        if usual:
-            name, scheme, user, host, port, tag = usual.groups()
-            uri = Uri(scheme, user, host, None, int(port) if port else None)
-            return cls(name or "", uri, Params((("tag", tag),)) if tag else no.NONE)
-        return cls._any(text)
-
-    @classmethod
-    def _any(cls, text: str) -> Address:
-        name, uri, params = _pieces(text)
-        return cls(name, Uri.parse(uri), Params.parse(params))
+        return _again(text) if len(text) <= _SHORT else _read(text)
 
     @classmethod
     def parse_many(cls, text: str) -> tuple[Address, ...]:
@@ -66,6 +60,20 @@ class Address:
     def with_param(self, name: str, value: str | None) -> Address:
         """Set a header parameter; None makes a flag."""
         return replace(self, params=self.params.with_(name, value))
+
+
+def _read(text: str) -> Address:
+    usual = _USUAL.fullmatch(text)
+    if usual:
+        name, scheme, user, host, port, tag = usual.groups()
+        uri = Uri(scheme, user, host, None, int(port) if port else None)
+        return Address(name or "", uri, Params((("tag", tag),)) if tag else no.NONE)
+    name, uri_part, params = _pieces(text)
+    return Address(name, Uri.parse(uri_part), Params.parse(params))
+
+
+_again = lru_cache(4096)(_read)
+"""From and To come back with every message of a conversation. Bounded, and only for texts of `_SHORT` characters."""
 
 
 def uri_text(text: str) -> str:

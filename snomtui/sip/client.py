@@ -221,6 +221,11 @@ class InviteClient(_Client):
         """Whether it can be forgotten."""
         return self.machine.state is InviteState.TERMINATED
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the final answer is still to come."""
+        return self.machine.state not in (InviteState.COMPLETED, InviteState.ACCEPTED, InviteState.TERMINATED)
+
     def cancel(self, headers: Iterable[Item], now: float) -> Request | None:
         """Cancel; returns the CANCEL if it may go out now."""
         before = self.machine.state
@@ -289,7 +294,7 @@ class InviteClient(_Client):
 
     def lost(self, why: str) -> list[Happening]:
         """The connection is gone."""
-        waiting = self.machine.state not in (InviteState.COMPLETED, InviteState.ACCEPTED)
+        waiting = self.waiting
         self.machine.step(Input.LOST)
         self._quiet()
         return self._failed(503, why) if waiting else []
@@ -308,6 +313,11 @@ class PlainClient(_Client):
     def over(self) -> bool:
         """Whether it can be forgotten."""
         return self.machine.state is PlainState.TERMINATED
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the final answer is still to come."""
+        return self.machine.state in (PlainState.TRYING, PlainState.PROCEEDING)
 
     def answered(self, response: Response, now: float) -> list[Happening]:
         """Take a response."""
@@ -336,7 +346,7 @@ class PlainClient(_Client):
 
     def lost(self, why: str) -> list[Happening]:
         """The connection is gone."""
-        waiting = self.machine.state is not PlainState.COMPLETED
+        waiting = self.waiting
         self.machine.step(Input.LOST)
         self._quiet()
         return self._failed(503, why) if waiting else []

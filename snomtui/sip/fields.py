@@ -65,7 +65,10 @@ class Fields:
     @property
     def call_id(self) -> str:
         """The Call-ID."""
-        return self._needed("Call-ID")
+        found: str | None = self._memory.get("call-id")
+        if found is None:
+            found = self._memory["call-id"] = self._needed("Call-ID")
+        return found
 
     @property
     def cseq(self) -> CSeq:

@@ -59,7 +59,11 @@ class Request(Fields):
 
     def with_headers(self, headers: Headers) -> Request:
         """The same request with other headers."""
-        return Request(self.method, self.uri, headers, self.body)
+        return _copy(self, headers, {})
+
+    def adding(self, name: str, value: str) -> Request:
+        """The same request with one more header, which is none of those that can be read as values here."""
+        return _copy(self, self.headers.adding(name, value), _without_wire(self._memory))
 
     def with_(self, name: str, value: str) -> Request:
         """The same request with one header replaced or added."""
@@ -118,6 +122,21 @@ Message = Request | Response
 
 _new, _put = object.__new__, object.__setattr__
 """To make a message whose start line was checked by the one expression that read it."""
+
+
+def _copy(request: Request, headers: Headers, memory: dict[str, Any]) -> Request:
+    """The same request line, which needs no second check, with other headers."""
+    made = _new(Request)
+    for name, value in (("method", request.method), ("uri", request.uri), ("headers", headers), ("body", request.body)):
+        _put(made, name, value)
+    _put(made, "_memory", memory)
+    return made
+
+
+def _without_wire(memory: dict[str, Any]) -> dict[str, Any]:
+    kept = dict(memory)
+    kept.pop("wire", None)
+    return kept
 
 
 def parse(data: bytes) -> Message:

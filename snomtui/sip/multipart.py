@@ -16,6 +16,8 @@ _DEEPEST = 3
 _FEW, MOST = 64, 2000
 """So many parts are looked at: of an ordinary body, and of a list, which may be long."""
 _LONGEST_BOUNDARY = 200
+_CHARSET = re.compile(r"iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|utf-16(?:be|le)?|koi8-[ru]")
+"""Besides UTF-8 and what is part of it. No name from the wire is tried: Python decodes more than texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,30 @@ def leaves(message: Message) -> Iterator[tuple[str, bytes]]:
 
     A body that is not multipart is its only part.
     """
+    return ((kind_of(written), part) for written, part in _typed(message))
+
+
+def _typed(message: Message) -> Iterator[tuple[str, bytes]]:
+    """The same with the content type as it was written."""
     return _leaves(message.headers.get("Content-Type") or "", message.body, _DEEPEST)
 
 
-def text_of(message: Message) -> bytes:
-    """What a person can read: the first text/plain part, else any text, else the body as it is."""
-    found = [(kind, part) for kind, part in leaves(message) if kind.startswith("text/")]
-    plain = [part for kind, part in found if kind == "text/plain"]
-    return (plain or [part for _, part in found] or [message.body])[0]
+def text_of(message: Message) -> str:
+    """What a person can read: the first text/plain part, else any text, else the body as it is.
+
+    It is UTF-8 unless it names another character set that is in use (RFC 3428 7, RFC 2046 4.1.2). What cannot be read
+    becomes replacement characters.
+    """
+    found = [(written, part) for written, part in _typed(message) if kind_of(written).startswith("text/")]
+    plain = [each for each in found if kind_of(each[0]) == "text/plain"]
+    written, part = (plain or found or [("", message.body)])[0]
+    charset = parameter_named(written, "charset").strip().lower()
+    return part.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
 
 
 def _leaves(content_type: str, body: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
-    kind = kind_of(content_type)
-    if not kind.startswith("multipart/"):
-        yield kind, body
+    if not kind_of(content_type).startswith("multipart/"):
+        yield content_type, body
     elif depth:
         for part in parts_of(content_type, body, _FEW):
             yield from _leaves(part.content_type or part.kind, part.body, depth - 1)

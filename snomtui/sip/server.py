@@ -164,6 +164,11 @@ class InviteServer:
         """Whether it only waits for late repeats."""
         return self.machine.state in (InviteState.ACKNOWLEDGED, InviteState.CONFIRMED)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the ACK to our final answer is still to come."""
+        return self.machine.state in (InviteState.ACCEPTED, InviteState.COMPLETED)
+
     def open(self, now: float) -> None:
         """The request is here."""
         self.means.start(self.key, TRYING, now + TRYING_AFTER)
@@ -248,6 +253,11 @@ class PlainServer:
     def settled(self) -> bool:
         """Whether it only waits for late repeats."""
         return self.machine.state is PlainState.COMPLETED
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody acknowledges these."""
+        return False
 
     def again(self) -> None:
         """The request came again: the same answer."""

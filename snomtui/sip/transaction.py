@@ -76,6 +76,11 @@ class Transactions:
     def __len__(self) -> int:
         return len(self._clients) + len(self._servers)
 
+    @property
+    def quiet(self) -> bool:
+        """Whether every request of ours is answered, and every final answer of ours to an INVITE acknowledged."""
+        return not any(each.waiting for each in (*self._clients.values(), *self._servers))
+
     def transmit(self) -> list[Transmit]:
         """What is to be signed and sent, in order; empties itself."""
         out, self._means.out = self._means.out, []
@@ -118,8 +123,8 @@ class Transactions:
 
     def _response(self, response: Response, wire: Wire, now: float) -> list[Happening]:
         client = self._clients.get(client_key(response))
-        if client is None or _hops(response) > _hops(client.request):
-            return [Stray(response, wire)]  # the latter was meant for somebody else (RFC 3261 8.1.3.3)
+        if client is None or not _answers(response, client.request):
+            return [Stray(response, wire)]
         if isinstance(client, InviteClient):
             told, cancel = client.answered(response, now)
             self._send_cancel(client, cancel, now)
@@ -256,6 +261,19 @@ class Transactions:
 
 def _without_our_cancels(told: list[Happening]) -> list[Happening]:
     return [one for one in told if not (isinstance(one, Answered | Failed) and isinstance(one.owner, OurCancel))]
+
+
+def _answers(response: Response, request: Request) -> bool:
+    """Whether a response with the right branch says what the request says (RFC 3261 8.2.6.2), and is meant for us.
+
+    One with more hops was meant for somebody else (8.1.3.3).
+    """
+    return (
+        response.cseq.number == request.cseq.number
+        and response.call_id == request.call_id
+        and response.from_.tag == request.from_.tag
+        and _hops(response) <= _hops(request)
+    )
 
 
 def _hops(message: Message) -> int:

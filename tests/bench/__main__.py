@@ -11,6 +11,7 @@ from tests.bench.commands import commands
 from tests.bench.counts import FULL, QUICK, Counts
 from tests.bench.dialling import dials
 from tests.bench.engine import rates
+from tests.bench.fleet import registrations
 from tests.bench.growth import grown
 from tests.bench.screen import at_rest, first_paint
 from tests.bench.table import Figure, machine, table
@@ -22,6 +23,7 @@ GROUPS: dict[str, Callable[[Counts], Iterator[Figure]]] = {
     "dial": dials,
     "engine": rates,
     "growth": grown,
+    "fleet": registrations,
 }
 
 

@@ -99,6 +99,13 @@ def test_messages_that_come_in_small_pieces_are_read() -> None:
     assert bench.peer.answers("OPTIONS") == [200]
 
 
+def test_good_message_before_bytes_that_are_no_sip_is_answered() -> None:
+    bench = Bench()
+    bench.tell(bytes(bench.peer.make("OPTIONS")) + b"x world\r\n\r\n")
+    assert bench.peer.answers("OPTIONS") == [200]
+    alive(bench)
+
+
 def test_bytes_that_are_no_sip_cost_the_connection_only() -> None:
     bench = Bench()
     bench.tell(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500)

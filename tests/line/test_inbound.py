@@ -62,13 +62,21 @@ def test_answer_that_fits_nothing_is_ignored() -> None:
 
 @pytest.mark.parametrize("event", ["rejected", "deactivated", "unregistered", "something"])
 def test_server_that_throws_the_phone_out_is_asked_again_soon(event: str) -> None:
-    bench = Bench()
+    bench = Bench(user_server_type1="ocs")
     body = ("text/registration-event", f"deregistered;event={event}".encode())
     bench.tell(bench.peer.make("NOTIFY", ("Event", "registration-notify"), ("Subscription-State", "active"), body=body))
     assert bench.peer.answers("NOTIFY") == [200]
     assert bench.registration.state == "waiting"
     assert bench.registration.reason
     bench.advance(4)
+    assert bench.registration.state == "registered"
+
+
+def test_stranger_cannot_end_a_registration_where_no_ocs_is() -> None:
+    bench = Bench()
+    body = ("text/registration-event", b"deregistered;event=rejected")
+    bench.tell(bench.peer.make("NOTIFY", ("Event", "registration-notify"), ("Subscription-State", "active"), body=body))
+    assert bench.peer.answers("NOTIFY") == [481]
     assert bench.registration.state == "registered"
 
 

@@ -300,3 +300,14 @@ def test_invite_that_is_repeated_rings_once_and_is_answered_alike() -> None:
     one.tell(invite, invite)
     assert one.peer.answers("INVITE") == [180, 180, 180]
     assert one.calls() == ["offered"]
+
+
+def test_phone_that_leaves_waits_until_the_caller_knows_that_the_call_is_refused() -> None:
+    one, invite = offered()
+    one.line.leave(one.now)
+    one.settle()
+    assert one.peer.answers("INVITE") == [180, 486]
+    assert one.registrations[-1] == "off" and not one.line.gone
+    tagged = invite.headers.with_("To", one.peer.answered("INVITE").headers.get("To") or "")
+    one.tell(Request("ACK", invite.uri, tagged.with_("CSeq", "1 ACK").without("Content-Type")))
+    assert one.line.gone

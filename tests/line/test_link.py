@@ -224,6 +224,7 @@ def inside(target: str, route: str = "") -> Request:
         ("sip:anna@192.0.2.7", "", ("192.0.2.7", 5060)),
         ("sip:anna@192.0.2.7", "<sip:192.0.2.8;lr>", ("192.0.2.8", 5060)),
         ("sip:anna@phone.example.org", "", None),
+        ("sip:anna@192.0.2.7:5080", '<sip:192.0.2.8;lr;x="a,b">', None),
     ],
 )
 def test_request_inside_a_dialog_goes_to_the_next_hop_over_udp(
@@ -231,6 +232,14 @@ def test_request_inside_a_dialog_goes_to_the_next_hop_over_udp(
 ) -> None:
     link, _ = made(user_outbound1=UDP)
     assert link.wire_for(inside(target, route)).peer == peer
+
+
+def test_request_to_the_domain_itself_goes_to_the_server() -> None:
+    """The other side gave no Contact, so that its address is all we know of it."""
+    link, _ = made(user_host1="192.0.2.7", user_outbound1=UDP)
+    assert link.wire_for(inside("sip:anna@192.0.2.7")).peer is None
+    assert link.wire_for(inside("sip:anna@192.0.2.7:5080")).peer == ("192.0.2.7", 5080)
+    assert link.wire_for(inside("sip:anna@192.0.2.9", "<sip:192.0.2.7;lr>")).peer == ("192.0.2.7", 5060)
 
 
 def test_all_other_requests_go_to_the_server() -> None:

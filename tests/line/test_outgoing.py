@@ -8,7 +8,7 @@ from snomtui.auth.digest import DigestDoor
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response, respond
 from tests.line.callers import bench, talking
-from tests.line.peer import accepted, ringing, says, sdp
+from tests.line.peer import accepted, ringing, says, sdp, silent
 from tests.wire import START
 
 SDP = "application/sdp"
@@ -255,3 +255,30 @@ def test_wrong_password_ends_the_call() -> None:
     one.dial()
     assert (one.call().state, one.call().code) == ("ended", 407)
     one.no_port_leaks()
+
+
+# -- the phone leaves during a call
+
+
+def test_phone_that_leaves_waits_until_the_other_side_knows_that_the_call_is_over() -> None:
+    one = talking()
+    one.peer.rules["BYE"] = silent
+    one.line.leave(one.now)
+    one.settle()
+    assert one.registrations[-1] == "off" and not one.line.gone
+    one.tell(respond(one.peer.last("BYE"), 200))
+    assert one.line.gone
+
+
+def test_phone_that_leaves_while_it_dials_takes_the_call_back_first() -> None:
+    """The CANCEL may not go out before a provisional answer (RFC 3261 9.1)."""
+    one = bench()
+    one.dial()
+    one.line.leave(one.now)
+    one.settle()
+    assert one.peer.asked("CANCEL") == [] and not one.line.gone
+    invite = one.peer.last("INVITE")
+    one.tell(ringing(invite))
+    assert len(one.peer.asked("CANCEL")) == 1 and not one.line.gone
+    one.tell(respond(invite, 487, tag="callee"))
+    assert len(one.peer.asked("ACK")) == 1 and one.line.gone

@@ -117,6 +117,19 @@ def test_registrar_that_never_has_enough_is_not_asked_for_ever() -> None:
     assert len(bench.peer.requests) < 10
 
 
+def test_registrar_that_always_wants_longer_is_not_asked_for_ever() -> None:
+    def longer(request: Request) -> Response:
+        return respond(request, 423, tag="r", headers=[("Min-Expires", str((request.expires or 0) + 10))])
+
+    bench = Bench(Peer(REGISTER=longer))
+    assert (bench.registration.state, bench.registration.code) == ("refused", 423)
+    assert [request.expires for request in bench.peer.asked("REGISTER")] == [3600, 3610, 3620, 3630]
+    bench.peer.rules["REGISTER"] = registered
+    bench.advance(301)
+    assert bench.registration.state == "registered"
+    assert bench.peer.last("REGISTER").expires == 3600
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [

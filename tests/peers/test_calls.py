@@ -68,9 +68,9 @@ REFUSALS = [
     ("busy", 486, "Busy Here"),
     ("decline", 603, "Decline"),
     ("gone", 410, "Gone"),
-    ("unavail", 480, "Temporarily Unavailable"),
-    ("overload", 503, "Service Unavailable"),
-    ("media", 488, "Not Acceptable Here"),
+    ("unavail", 480, "Temporarily Unavailable; try again in 5 s"),
+    ("overload", 503, "Service Unavailable; try again in 2 s"),
+    ("media", 488, "Not Acceptable Here: Media type not available"),
     ("dave", 480, "Temporarily Unavailable"),
     ("nobody", 404, "Not Found"),
 ]

@@ -187,7 +187,7 @@ def test_phone_takes_pjsip_back_when_the_transfer_fails(callers: Callers) -> Non
     phone.hears(phone.hears()["received"] + 10)
 
 
-@pytest.mark.parametrize("option", ["--timers", "--srtp=optional"])
+@pytest.mark.parametrize("option", ["--timers", "--srtp=optional", "--100rel"])
 def test_pjsip_that_offers_more_than_the_phone_speaks_is_talked_to_all_the_same(callers: Callers, option: str) -> None:
     phone, pjsip = callers.phone("alice"), callers.pjsip("carol", "udp", option)
     pjsip_calls(pjsip, phone)
@@ -199,7 +199,7 @@ def test_pjsip_that_offers_more_than_the_phone_speaks_is_talked_to_all_the_same(
 
 
 def test_pjsip_that_insists_on_what_the_phone_does_not_speak_is_told_so(callers: Callers) -> None:
-    phone, pjsip = callers.phone("alice"), callers.pjsip("carol", "udp", "--100rel")
+    phone, pjsip = callers.phone("alice"), callers.pjsip("carol", "udp", "--srtp=mandatory")
     pjsip.do("dial sip:alice@pbx.test")
-    assert pjsip.expect("call", state="DISCONNECTED")["code"] == 420
+    assert pjsip.expect("call", state="DISCONNECTED")["code"] == 488
     assert phone.told("call") == []

@@ -55,10 +55,10 @@ def test_body_that_is_not_multipart_is_its_only_part() -> None:
 
 
 def test_person_reads_the_plain_text_if_there_is_one() -> None:
-    assert text_of(made(whole(HTML, TEXT))) == b"hello"
-    assert text_of(made(whole(HTML))) == b"<b>hello</b>"
-    assert text_of(made(whole(b"Content-Type: image/gif\r\n\r\nGIF"))).startswith(b"--b")
-    assert text_of(made(b"hi", "text/plain")) == b"hi"
+    assert text_of(made(whole(HTML, TEXT))) == "hello"
+    assert text_of(made(whole(HTML))) == "<b>hello</b>"
+    assert text_of(made(whole(b"Content-Type: image/gif\r\n\r\nGIF"))).startswith("--b")
+    assert text_of(made(b"hi", "text/plain")) == "hi"
 
 
 def test_multiparts_without_end_cost_no_time() -> None:
@@ -74,3 +74,26 @@ def test_multiparts_without_end_cost_no_time() -> None:
 def test_any_body_has_parts_or_none(body: bytes, boundary: str) -> None:
     text = "".join(sign for sign in boundary if sign >= " ")
     assert all(len(part) <= len(body) for _, part in leaves(made(body, f"multipart/x;boundary={text}")))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/plain", b"h\xc3\xa4", "hä"),
+        ("text/plain;charset=UTF-8", b"h\xc3\xa4", "hä"),
+        ("text/plain; charset=ISO-8859-1", b"h\xe4", "hä"),
+        ('text/plain;charset="iso-8859-15"', b"\xa4", "€"),
+        ("text/html;charset=Windows-1252", b"\x80", "€"),
+        ("text/plain;charset=utf-16", "hä".encode("utf-16"), "hä"),
+        ("text/plain;charset=us-ascii", b"h\xff", "h\N{REPLACEMENT CHARACTER}"),
+        ("text/plain;charset=unicode_escape", b"\\x41", "\\x41"),
+        ("text/plain;charset=zlib", b"hi", "hi"),
+    ],
+)
+def test_text_is_read_in_the_character_set_that_it_names(content_type: str, body: bytes, text: str) -> None:
+    assert text_of(made(body, content_type)) == text
+
+
+def test_part_has_its_own_character_set() -> None:
+    part = b"Content-Type: text/plain;charset=iso-8859-1\r\n\r\n\xfc"
+    assert text_of(made(whole(part))) == "ü"

@@ -156,6 +156,17 @@ def test_answer_without_branch_finds_its_request_by_call_id_and_cseq() -> None:
     assert isinstance(bench.hear(answer, TCP)[0], Answered)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CSeq", "7 INVITE"), ("Call-ID", "of-somebody-else"), ("From", "<sip:a@b>;tag=of-somebody-else")],
+)
+def test_answer_with_the_right_branch_that_says_something_else_than_the_request_is_none(name: str, value: str) -> None:
+    bench = Bench()
+    bench.ask(request())
+    assert isinstance(bench.hear(respond(request(), 403, tag="s").with_(name, value))[0], Stray)
+    assert isinstance(bench.hear(respond(request(), 200, tag="s"))[0], Answered)
+
+
 # -- INVITE to us
 
 

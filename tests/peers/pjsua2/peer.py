@@ -1,7 +1,8 @@
 """PJSIP as a far end, without sound hardware (package pjsua2-python; run by an interpreter that has it).
 
 python peer.py USER PASSWORD SIP_PORT [--transport udp|tcp|tls] [--registrar HOST:PORT] [--audio tone|echo|silence]
-    [--answer auto|manual] [--buddies "alice bob"] [--publish] [--lock-codec] [--timers] [--100rel] [--srtp optional]
+    [--answer auto|manual] [--buddies "alice bob"] [--publish] [--lock-codec] [--timers] [--100rel]
+    [--srtp optional|mandatory]
 
 Events are JSON objects, one a line, on stdout. Orders come one a line on stdin: dial URI, answer, reject CODE, hangup,
 hold, resume, update, transfer URI, atransfer, dtmf DIGITS, info DIGITS, presence open|closed|busy|away, count, quit.
@@ -176,7 +177,10 @@ def identity() -> Any:
     config.sipConfig.proxies.append(f"sip:{given.registrar};lr;transport={given.transport}")
     config.mediaConfig.transportConfig.port, config.mediaConfig.transportConfig.boundAddress = given.rtp, "127.0.0.1"
     config.mediaConfig.lockCodecEnabled = given.lock_codec
-    config.mediaConfig.srtpUse, config.mediaConfig.srtpSecureSignaling = {"off": 0, "optional": 1}[given.srtp], 0
+    config.mediaConfig.srtpUse, config.mediaConfig.srtpSecureSignaling = (
+        {"off": 0, "optional": 1, "mandatory": 2}[given.srtp],
+        0,
+    )
     config.presConfig.publishEnabled = given.publish
     always, never = pj.PJSUA_SIP_TIMER_ALWAYS, pj.PJSUA_SIP_TIMER_INACTIVE
     config.callConfig.timerUse = always if given.timers else never

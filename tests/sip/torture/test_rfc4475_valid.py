@@ -130,7 +130,7 @@ def test_3_1_1_11_mpart01_parts_are_cut_out_byte_by_byte() -> None:
     (kind, text), (other, signature) = leaves(message)
     assert (kind, text, other) == ("text/plain", b"Hello", "application/octet-stream")
     assert len(signature) == 342 and signature.startswith(b"\x30\x82\x01\x52") and signature.endswith(b"\x99\xd0\x05")
-    assert text_of(message) == b"Hello" and sdp_part(message) is None
+    assert text_of(message) == "Hello" and sdp_part(message) is None
 
 
 def test_3_1_1_12_unreason_the_phrase_is_any_utf_8() -> None:
