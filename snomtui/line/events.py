@@ -126,7 +126,7 @@ class Trouble:
     """Something went wrong that a person should know."""
 
     what: str
-    """Where: `registration`, `settings`, `http`, `media`, `sip`, `transfer`."""
+    """Where: `registration`, `settings`, `http`, `media`, `sip`, `transfer`, `message`."""
     why: str
 
 

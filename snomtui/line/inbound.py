@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
-from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
+from snomtui.errors import MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.call import Call
 from snomtui.line.desk import Desk
@@ -21,7 +21,7 @@ from snomtui.sip.happenings import Arrived, Cancelled, NoAck
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, Response, respond
-from snomtui.sip.uri import Uri
+from snomtui.sip.uri import checked
 from snomtui.sip.validity import Refusal, answer_as_it_is, refusal
 
 MOST = 32
@@ -103,7 +103,7 @@ class Inbound:
 
         Raises `NoMediaPort`, and `LocalError` if `uri` is none.
         """
-        _sure(uri)
+        checked(uri)
         call = Outgoing(self._desk, self._next_id(), self._ended)
         call.referred = self._referrals.inside
         self._begun(call)
@@ -251,16 +251,6 @@ class Inbound:
         text = request.body.decode("utf-8", "replace").strip()
         event = text.partition("event=")[2].strip()
         self._dropped(_DROPPED.get(event, "The server has ended the registration"), now)
-
-
-def _sure(uri: str) -> None:
-    """Let nothing into a request line or a To header that is no URI, or carries headers (RFC 3261 19.1.5)."""
-    try:
-        headers = Uri.parse(uri).headers
-    except MalformedMessage as error:
-        raise LocalError(str(error)) from None
-    if headers:
-        raise LocalError(f"headers in {uri[:80]!r}")
 
 
 def _event(request: Request) -> str:

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from snomtui.errors import MalformedMessage, NoMediaPort
+from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.call import Call
 from snomtui.line.calltable import State
 from snomtui.line.line import Line
+from snomtui.line.telegram import Telegram
 from snomtui.phone import ears, intents
 from snomtui.phone.dialplan import cleaned, planned
 from snomtui.phone.intents import Refusal
@@ -49,17 +50,10 @@ class Calling:
 
     def dial(self, dial: intents.Dial, now: float) -> Refusal | None:
         """Call a number or an address."""
-        number = cleaned(dial.number)
-        if not number:
-            return Refusal("No number to dial")
-        line = self._line_for(dial.identity)
-        if isinstance(line, Refusal):
-            return line
-        account = line.account
-        number = planned(number, self._model.settings.text("user_dp_str", account.number), account.host)
-        uri = _uri(number, line)
-        if uri is None:
-            return Refusal(f"{dial.number[:60]!r} is neither a number nor an address")
+        found = self._addressed(dial.number, dial.identity)
+        if isinstance(found, Refusal):
+            return found
+        line, number, uri = found
         self._hold_others(None, now)
         self._phone.mute(False)
         self._model.device = self._model.device or "speaker"
@@ -68,6 +62,33 @@ class Calling:
         except NoMediaPort as error:
             return Refusal(str(error))
         return None
+
+    def write(self, wish: intents.Write, now: float) -> Refusal | None:
+        """Send an instant message to a number or an address."""
+        found = self._addressed(wish.to, wish.identity)
+        if isinstance(found, Refusal):
+            return found
+        line, _, uri = found
+        try:
+            Telegram(line, uri, wish.text).send(now)
+        except LocalError as error:
+            return Refusal(str(error))
+        return None
+
+    def _addressed(self, to: str, identity: int | None) -> tuple[Line, str, str] | Refusal:
+        """The line to use, what was dialled as the dial plan has it, and its URI."""
+        number = cleaned(to)
+        if not number:
+            return Refusal("No number to dial")
+        line = self._line_for(identity)
+        if isinstance(line, Refusal):
+            return line
+        account = line.account
+        number = planned(number, self._model.settings.text("user_dp_str", account.number), account.host)
+        uri = _uri(number, line)
+        if uri is None:
+            return Refusal(f"{to[:60]!r} is neither a number nor an address")
+        return line, number, uri
 
     def _line_for(self, identity: int | None) -> Line | Refusal:
         """The line to call from: the one named, else the active one, else any that is registered."""

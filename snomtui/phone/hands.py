@@ -35,6 +35,7 @@ class Hands:
             intents.Resume: calls.resume,
             intents.Transfer: calls.transfer,
             intents.Dtmf: calls.dtmf,
+            intents.Write: calls.write,
             intents.SetPresence: administering.choose_presence,
             intents.SetSetting: administering.set,
             intents.Register: administering.register,

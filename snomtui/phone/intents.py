@@ -89,6 +89,17 @@ class Dtmf:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """Send an instant message (RFC 3428)."""
+
+    to: str
+    """A number or an address."""
+    text: str
+    identity: int | None = None
+    """None = as with a call."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetPresence:
     """Choose how one is seen by others."""
 
@@ -182,6 +193,7 @@ Intent = (
     | Resume
     | Transfer
     | Dtmf
+    | Write
     | SetPresence
     | SetSetting
     | Register

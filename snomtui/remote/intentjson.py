@@ -224,6 +224,7 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "resume": lambda f: want.Resume(f.optional("call")),
     "transfer": lambda f: want.Transfer(f.line("to"), f.optional("call")),
     "dtmf": _dtmf,
+    "message": lambda f: want.Write(f.line("to"), f.text("text"), f.identity()),
     "presence": lambda f: want.SetPresence(_availability(f), f.optional("note")),
     "set": lambda f: want.SetSetting(f.line("name"), f.setting()),
     "register": lambda f: want.Register(f.identity() or 1),
@@ -237,7 +238,7 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "snapshot": lambda f: (),
     "quit": lambda f: want.Quit(),
 }
-_LATER = ("show", "message", "reset")
+_LATER = ("show", "reset")
 
 
 def _with(do: str, **fields: object) -> Object:
@@ -254,6 +255,7 @@ _WRITERS: Mapping[type, Callable[[Any], Object]] = {
     want.Resume: lambda i: _with("resume", call=i.call),
     want.Transfer: lambda i: _with("transfer", to=i.to, call=i.call),
     want.Dtmf: lambda i: {"do": "dtmf", "digits": i.digits},
+    want.Write: lambda i: _with("message", to=i.to, text=i.text, identity=i.identity),
     want.SetPresence: lambda i: _with("presence", availability=i.availability.value, note=i.note),
     want.SetSetting: lambda i: {"do": "set", "name": i.name, "value": i.value},
     want.Register: lambda i: {"do": "register", "identity": i.identity},

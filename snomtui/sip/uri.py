@@ -8,7 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote as escape
 from urllib.parse import unquote as unescape
 
-from snomtui.errors import MalformedMessage
+from snomtui.errors import LocalError, MalformedMessage
 from snomtui.sip import params as no
 from snomtui.sip.grammar import is_host
 from snomtui.sip.params import Params
@@ -189,3 +189,17 @@ def _same_params(one: Params, other: Params) -> bool:
 def _header_set(text: str) -> set[tuple[str, str]]:
     pairs = (piece.partition("=") for piece in text.split("&") if piece)
     return {(unescape(name).lower(), unescape(value)) for name, _, value in pairs}
+
+
+def checked(text: str) -> str:
+    """The same text, if it may stand in a request line and in a To header; else a `LocalError`.
+
+    It is a URI, and carries no headers (RFC 3261 19.1.5).
+    """
+    try:
+        headers = Uri.parse(text).headers
+    except MalformedMessage as error:
+        raise LocalError(str(error)) from None
+    if headers:
+        raise LocalError(f"headers in {text[:80]!r}")
+    return text

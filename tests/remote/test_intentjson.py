@@ -25,6 +25,7 @@ INTENTS: st.SearchStrategy[Intent] = st.one_of(
     st.builds(want.Resume, CALL),
     st.builds(want.Transfer, TEXT, CALL),
     st.builds(want.Dtmf, st.from_regex(r"[0-9*#A-D]{1,9}", fullmatch=True)),
+    st.builds(want.Write, TEXT, TEXT, st.none() | st.integers(1, 12)),
     st.builds(want.SetPresence, st.sampled_from(Availability), st.none() | st.text(max_size=20)),
     st.builds(want.SetSetting, TEXT, st.text(max_size=20)),
     st.builds(want.Register, st.integers(1, 12)),
@@ -85,6 +86,8 @@ def test_reader_is_liberal(given_: dict[str, Any], wanted: Intent | list[Intent]
         {"do": "press", "keys": ""},
         {"do": "presence", "availability": "SLEEPY"},
         {"do": "dtmf", "digits": "x"},
+        {"do": "message", "to": "1"},
+        {"do": "message", "to": "1\n2", "text": "hi"},
         {"do": "clear", "list": "everything"},
         {"do": "hangup", "every": "yes"},
         {"do": "select", "row": -1},
@@ -100,7 +103,7 @@ def test_reader_refuses_what_is_malformed(given_: dict[str, Any]) -> None:
     assert not isinstance(caught.value, NotYet)
 
 
-@pytest.mark.parametrize("do", ["show", "message", "reset"])
+@pytest.mark.parametrize("do", ["show", "reset"])
 def test_reader_says_what_is_not_available_yet(do: str) -> None:
     with pytest.raises(NotYet, match="not available yet"):
         intents_of({"do": do})
