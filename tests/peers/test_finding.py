@@ -125,7 +125,7 @@ def test_ocs_account_finds_its_front_end_by_the_domain(
             "srv _sip._tls.ucc.de": [f"1 0 {port} sip.ucc.de."],
             "a sip.ucc.de": ["127.0.0.1"],
         }
-        login = {"user_name1": "Heiko.Riedel", "user_host1": "ucc.de", "user_pname1": r"ucc\\Heiko.Riedel"}
+        login = {"user_name1": "Heiko.Riedel", "user_host1": "ucc.de", "user_pname1": r"ucc\Heiko.Riedel"}
         login |= {"user_pass1": "Sommer2009!", "user_server_type1": "ocs", "sim_tls_ca_file": str(ca_file)}
         phone = HeadlessPhone(tmp_path / "heiko", {**login, "dns_server1": names.address})
         phones.append(phone)
