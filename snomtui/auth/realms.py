@@ -227,13 +227,16 @@ class DigestRealms:
         key = key_of(response)
         sent = self._waiting.get(key, _Sent())
         infos = {header: _infos(response, name) for header, name in _INFO.items()} if sent.answers else {}
-        for (header, _), made in sent.answers.items():
-            if not all(_is_right(info, made, response) for info in infos[header]):
+        for header, said in infos.items():
+            # A header that both realms of one request share may be about either.
+            ours = [made for (asked, _), made in sent.answers.items() if asked == header]
+            if ours and not all(any(_is_right(info, made, response) for made in ours) for info in said):
                 return "the server's Digest proof (rspauth) is wrong"
         for place, made in sent.answers.items():
             realm = self._realms.get(place)
             if realm and realm.offer.nonce.value == made.offer.nonce.value:
-                self._took(realm, infos[place[0]], response.status)
+                mine = [info for info in infos[place[0]] if _is_right(info, made, response)]
+                self._took(realm, mine, response.status)
         if response.status >= 200:
             self._waiting.pop(key, None)
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from snomtui.errors import MalformedMessage
-from snomtui.sip.address import Address
+from snomtui.sip.address import Address, uri_text
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.message import Request, Response
 
@@ -33,3 +33,14 @@ def bindings(response: Response) -> list[Address]:
         with suppress(MalformedMessage):
             found.append(Address.parse(text))
     return found
+
+
+def service_routes(response: Response) -> tuple[str, ...]:
+    """The way that a registrar wants our requests to take (RFC 3608); a route that cannot be read costs itself only."""
+    found = []
+    for text in response.headers.values("Service-Route"):
+        with suppress(MalformedMessage):
+            uri = Address.parse(text).uri
+            if uri.scheme in ("sip", "sips") and uri.host and "<" in text:
+                found.append(f"<{uri_text(text)}>")
+    return tuple(found)

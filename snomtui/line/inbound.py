@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from snomtui.errors import MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.call import Call
-from snomtui.line.desk import Desk
+from snomtui.line.desk import Desk, Nobody
 from snomtui.line.events import Trouble
 from snomtui.line.incoming import Incoming
 from snomtui.line.methods import ALLOW, SERVICE
@@ -17,8 +17,8 @@ from snomtui.line.plain import answer
 from snomtui.line.referred import Referrals
 from snomtui.line.replaces import Key, replaces_of
 from snomtui.line.takeover import ruling, take_over
-from snomtui.sip.happenings import Arrived, Cancelled, NoAck
-from snomtui.sip.headers import Item
+from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
+from snomtui.sip.headers import Headers, Item
 from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.uri import checked
@@ -58,6 +58,8 @@ class Inbound:
         self._count = 0
         self._past: deque[Key] = deque(maxlen=64)
         """Dialogs that ended lately."""
+        self._dialled: deque[str] = deque(maxlen=64)
+        """Call-IDs of the last calls that we made."""
         self._referrals = Referrals(desk, self.dial)
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
@@ -112,6 +114,7 @@ class Inbound:
         except NoMediaPort:
             self._ended(call)
             raise
+        self._dialled.append(call.call_id)
         return call
 
     def hang_up_all(self, now: float) -> None:
@@ -147,6 +150,21 @@ class Inbound:
             case NoAck(key):
                 if key in self._servers:
                     self._servers[key].unacknowledged(key, now)
+            case Stray(response):
+                self._astray(response, now)
+
+    def _astray(self, response: Response, now: float) -> None:
+        """A call was answered that we gave up long ago: without ACK and BYE somebody would talk to nobody for long."""
+        if response.cseq.method != "INVITE" or response.status // 100 != 2 or response.call_id not in self._dialled:
+            return
+        letterhead = self._desk.letterhead
+        headers = [(name, response.headers.get(name) or "") for name in ("From", "To", "Call-ID", "CSeq")]
+        invite = Request("INVITE", self._desk.account.uri, Headers.of(*headers, ("Contact", letterhead.contact())))
+        dialog = dialog_of(invite, response)
+        self._desk.acknowledge(dialog.ack(invite, letterhead.via()), now)
+        if dialog.key not in self._past:
+            self._past.append(dialog.key)
+            self._desk.send(dialog.request("BYE", letterhead.via()), Nobody(), now)
 
     def _unanswerable(self, request: Request, now: float) -> None:
         """An ACK to a 2xx, or a BENOTIFY."""

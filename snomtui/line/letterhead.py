@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 
 from snomtui.errors import MalformedMessage
 from snomtui.kit.box import HostPort
 from snomtui.kit.ids import Ids
 from snomtui.line.account import Account
-from snomtui.line.answers import bindings
+from snomtui.line.answers import bindings, service_routes
 from snomtui.line.link import Link
 from snomtui.sip.address import Address
 from snomtui.sip.headers import Headers, Item, key
@@ -40,7 +41,7 @@ class Letterhead:
         for contact in bindings(response):
             if self._account.instance in (contact.params.get("+sip.instance") or "").lower():
                 self._gruu = self._gruu_of(contact) or self._gruu
-        self._service_routes = response.headers.values("Service-Route")
+        self._service_routes = service_routes(response)
         return self._look(response)
 
     def _gruu_of(self, contact: Address) -> str:
@@ -59,7 +60,8 @@ class Letterhead:
             return False
         before, via = self._seen, response.via
         local = self._link.up.local
-        seen = ((via.received or local[0]).strip("[]"), via.rport or local[1])
+        received = via.received.strip("[]")
+        seen = (received if _is_somebodys(received) else local[0], via.rport or local[1])
         self._seen = None if seen == local else seen
         return self._seen != before
 
@@ -141,6 +143,15 @@ class Letterhead:
         fresh = {"via": self.via(), "cseq": f"{number} {request.method}"}
         items = ((name, fresh.get(key(name), value)) for name, value in request.headers)
         return request.with_headers(Headers.of(*items))
+
+
+def _is_somebodys(host: str) -> bool:
+    """Whether this is an IP address that a phone can have; what a server writes there goes into our Contact."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return not (address.is_unspecified or address.is_multicast)
 
 
 def _written(place: HostPort) -> str:

@@ -263,8 +263,7 @@ class Line:
         self._challenges.proved(first, now)
 
     def _find_subscription(self, request: Request, key: ServerKey | None, now: float) -> bool:
-        found = self._server.notified(request)
-        if found:
+        if found := self._server.notified(request):
             found.notified(request, key, now)
             return True
         if (request.headers.get("Event") or "").lower().startswith("message-summary") and key is not None:

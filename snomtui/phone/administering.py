@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import SettingsError
 from snomtui.line.interests import interests_of
@@ -12,12 +13,26 @@ from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
 from snomtui.presence import CHOICES
-from snomtui.settings.registry import IDENTITIES, find
+from snomtui.settings.registry import IDENTITIES, Settings, find
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
 
-_GLOBAL = ("sim_firmware", "sim_lan_manager_level", "sim_mac", "sim_tls_pins", "network_id_port", "sip_retry_t1")
+_GLOBAL = (
+    *("sim_firmware", "sim_lan_manager_level", "sim_mac", "sim_tls_pins", "sim_local_address"),
+    *("network_id_port", "sip_retry_t1", "max_forwards", "offer_gruu"),
+)
+"""Settings with which every identity is made anew."""
+_OF_CALLS: Mapping[str, tuple[str, Callable[[Settings, str], Any]]] = {
+    "privacy_out": ("private", Settings.on),
+    "user_phone": ("user_phone", Settings.on),
+    "ringing_time": ("ringing_time", Settings.number),
+    "session_timer": ("session_timer", Settings.number),
+    "sim_accept_refer": ("accepts_refer", Settings.on),
+    "sim_media_source": ("source", Settings.text),
+    "sim_record_dir": ("record_dir", Settings.text),
+}
+"""Settings that the next call goes by: what an account calls each, and how it is read."""
 
 
 class Administering:
@@ -66,10 +81,17 @@ class Administering:
             ears.mark_active(self._model)
         elif row.name.startswith(("user_", "codec", "sim_password")) and index is not None:
             self._account_changed(index, now)
+        elif wish.name in _OF_CALLS:
+            self._use_with_next_call(wish.name)
         elif wish.name in _GLOBAL:
             for line in self._phone.lines():
                 self._account_changed(line.account.number, now)
         return None
+
+    def _use_with_next_call(self, name: str) -> None:
+        field, read = _OF_CALLS[name]
+        for line in self._phone.lines():
+            line.account = replace(line.account, **{field: read(self._model.settings, name)})
 
     def _watch_lamps(self, now: float) -> None:
         """The keys mean something else: other phones may have to be watched."""

@@ -88,6 +88,8 @@ class Calling:
         uri = _uri(number, line)
         if uri is None:
             return Refusal(f"{to[:60]!r} is neither a number nor an address")
+        if uri.lower().startswith("sips:") and line.transport() != "tls":
+            return Refusal(f"A sips address needs TLS, and line {account.number} has none")  # RFC 3261 19.1
         return line, number, uri
 
     def _line_for(self, identity: int | None) -> Line | Refusal:

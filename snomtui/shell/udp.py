@@ -16,6 +16,8 @@ from snomtui.sip.locating import is_literal
 
 LARGEST = 65_000
 """Bytes that one datagram may have."""
+ROOM = 1024 * 1024
+"""Bytes that may wait to be read; what comes when there is no room is lost, and a flood must not drown our server."""
 GRACE = 3.0
 """Seconds for which a server that has spoken before may refuse: it is being started again."""
 
@@ -156,6 +158,7 @@ async def bound(
     sock = socket.socket(family, socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
         if _QUEUE:
             sock.setsockopt(*_ERRORS[family], 1)
         sock.bind(local)

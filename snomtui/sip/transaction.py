@@ -49,6 +49,7 @@ __all__ = [
 
 MOST = 2048
 """So many requests to us may be open at a time; a phone has no use for more."""
+_OF_CALLS = ("INVITE", "BYE")
 TRY_AGAIN = 10
 """Seconds after which one who found no room may try again."""
 
@@ -78,8 +79,9 @@ class Transactions:
 
     @property
     def quiet(self) -> bool:
-        """Whether every request of ours is answered, and every final answer of ours to an INVITE acknowledged."""
-        return not any(each.waiting for each in (*self._clients.values(), *self._servers))
+        """Whether every INVITE and BYE of ours is answered, and every final answer to an INVITE acknowledged."""
+        ours = (each for each in self._clients.values() if each.key.method in _OF_CALLS)
+        return not any(each.waiting for each in (*ours, *self._servers))
 
     def transmit(self) -> list[Transmit]:
         """What is to be signed and sent, in order; empties itself."""

@@ -251,6 +251,18 @@ def test_servers_proof_covers_the_body_where_that_was_agreed() -> None:
     assert one.verify(proven(sent, b"right"), NOW).trust is Trust.BELIEVED
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_proof_of_one_realm_is_none_of_the_other(which: int) -> None:
+    one = client()
+    _, sent = ask(one, challenge("n1", "r1"), challenge("n2", "r2"))
+    lines = [AuthLine.parse(value) for value in sent.headers.all("Authorization")]
+    info = f'rspauth="{proof_of(lines[which]).value("", b"")}", qop=auth, nextnonce="m"'
+    assert accept(one, sent, ("Authentication-Info", info)).ok
+    following = ["n1", "n2"]
+    following[which] = "m"
+    assert sorted(map(str, nonces(one.prepare(request("REGISTER", 3), NOW)))) == sorted(following)
+
+
 def test_session_keeps_its_cnonce_until_the_next_nonce() -> None:
     one = client()
     _, sent = ask(one, challenge(more=SHA))

@@ -6,7 +6,7 @@ import pytest
 
 from snomtui.errors import LocalError
 from snomtui.line.events import MessageCame
-from tests.line.peer import Bench, says, sdp
+from tests.line.peer import Bench, Peer, accepted, says, sdp
 
 
 @pytest.mark.parametrize(
@@ -173,3 +173,23 @@ def test_request_of_an_unknown_scheme_gets_416_and_one_that_names_another_phone_
     one = Bench()
     one.tell(one.peer.make("OPTIONS", uri="urn:service:sos"), one.peer.make("MESSAGE", uri="sip:4711@pbx.example.net"))
     assert (one.peer.answers("OPTIONS"), one.peer.answers("MESSAGE")) == ([416], [200])
+
+
+def test_answer_to_a_call_that_was_given_up_long_ago_is_acknowledged_and_ended() -> None:
+    bench = Bench(Peer(BYE=says(200)), user_outbound1="127.0.0.1:5060;transport=udp")
+    bench.dial()
+    invite = bench.peer.last("INVITE")
+    bench.advance(70)
+    assert bench.call().cause == "timeout"
+    for _ in range(3):
+        bench.tell(accepted(invite))
+    assert [request.cseq.number for request in bench.peer.asked("ACK")] == [1, 1, 1]
+    assert len(bench.peer.asked("BYE")) == 1
+    assert bench.peer.last("BYE").call_id == invite.call_id
+
+
+def test_answer_to_a_call_that_was_never_made_is_of_no_interest() -> None:
+    bench = Bench()
+    bench.tell(accepted(bench.peer.make("INVITE", call_id="somebody-elses")))
+    assert not bench.peer.asked("ACK")
+    assert not bench.peer.asked("BYE")

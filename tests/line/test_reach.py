@@ -266,6 +266,13 @@ def test_service_route_leads_all_requests_outside_dialogs_but_the_register() -> 
     assert not bench.peer.last("REGISTER").routes
 
 
+def test_service_route_that_cannot_be_read_costs_itself() -> None:
+    routes = [("Service-Route", each) for each in ("<<<", "<mailto:x@y>", "sip:edge.example.org;lr", "<sip:core;lr>")]
+    bench = Bench(Peer(REGISTER=says(200, *routes)))
+    bench.dial()
+    assert bench.peer.last("INVITE").headers.values("Route") == ("<sip:core;lr>",)
+
+
 def with_gruu(request: Request) -> Response:
     """200 with a GRUU, whether it was asked for or not."""
     gruu = 'pub-gruu="sip:heiko@example.org;gr=urn:uuid:1"'
@@ -309,6 +316,27 @@ def test_phone_behind_an_address_translation_registers_where_it_is_seen(transpor
     assert (old.uri, old.params.get("expires")) == (first.contacts[0].uri, "0")
     bench.dial()
     assert bench.peer.last("INVITE").contacts[0].uri.host == "203.0.113.5"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        ";received=not-an-ip;rport=99999",
+        ";received=::::;rport=-4",
+        ";received=0.0.0.0",
+        ";received=224.0.0.1;rport=0",
+        ';received="x>;q=1, <sip:evil@example.net"',
+    ],
+)
+def test_place_where_no_phone_can_be_goes_into_no_contact(params: str) -> None:
+    def rule(request: Request) -> Response:
+        answer = registered(request)
+        return answer.with_("Via", (answer.headers.get("Via") or "").replace(";rport", params))
+
+    bench = Bench(Peer(REGISTER=rule))
+    assert bench.registration.state == "registered"
+    assert len(bench.peer.asked("REGISTER")) == 1
+    assert bench.line.letterhead.location().startswith("<sip:heiko@127.0.0.1:")
 
 
 def test_translation_that_changes_is_told_to_the_server() -> None:

@@ -25,6 +25,7 @@ from snomtui.phone.intents import (
     SetPresence,
     SetSetting,
     Transfer,
+    Write,
 )
 from snomtui.phone.keying import LONGEST_QUEUE
 from snomtui.phone.snapshot import Pattern
@@ -43,6 +44,9 @@ from tests.phone.bench import Bench
         (Dial("  ( ) "), "is neither a number nor an address"),
         (Dial("a b<c>"), "'a b<c>' is neither a number nor an address"),
         (Dial("1", 2), "Identity 2 is not set up"),
+        (Dial("sips:bob@example.org"), "A sips address needs TLS, and line 1 has none"),
+        (Write("a b<c>", "hello"), "'a b<c>' is neither a number nor an address"),
+        (Write("1", "hello", 2), "Identity 2 is not set up"),
         (HangUp(), "There is no call"),
         (HangUp("9-9"), "There is no call"),
         (Answer(), "No call is ringing"),
@@ -99,6 +103,27 @@ def test_call_from_a_line_that_is_not_registered_is_refused_with_its_reason() ->
     refusal = bench.do(Dial("123"))
     assert refusal is not None
     assert refusal.why == "Line 1 is not registered: The server does not allow this login"
+
+
+def test_message_goes_to_a_number_as_a_call_would() -> None:
+    bench = Bench(Peer(MESSAGE=says(202)))
+    assert bench.do(Write("+49 30 1", "hello")) is None
+    message = bench.peer.last("MESSAGE")
+    assert (message.uri, message.body) == ("sip:+49301@example.org;user=phone", b"hello")
+    assert bench.calls == ()
+
+
+def test_changed_rules_for_calls_hold_for_the_next_call_and_end_none() -> None:
+    bench = Bench()
+    bench.peer.rules["INVITE"] = silent
+    bench.do(Dial("1"))
+    assert bench.do(SetSetting("privacy_out", "on")) is None
+    assert bench.do(SetSetting("session_timer", "120")) is None
+    bench.do(Dial("2"))
+    first, second = bench.peer.asked("INVITE")
+    assert (first.headers.get("Privacy"), first.headers.get("Session-Expires")) == (None, "3600")
+    assert (second.headers.get("Privacy"), second.headers.get("Session-Expires")) == ("id", "120")
+    assert [call.state for call in bench.calls] == ["dialling", "dialling"]
 
 
 def test_call_without_an_rtp_port_is_refused() -> None:

@@ -185,6 +185,16 @@ async def test_udp_survives_a_stranger_who_is_not_there(here: Side) -> None:
     assert here.ear.links == []
 
 
+async def test_flood_of_datagrams_at_once_does_not_drown_the_one_that_matters(here: Side, there: Side) -> None:
+    here.open("udp", HOST, 9)
+    up = await here.ear.up(1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+        for _ in range(400):  # nobody reads meanwhile
+            flood.sendto(b"x" * 200, up.local)
+        flood.sendto(b"that matters", up.local)
+    await here.ear.until(lambda: here.ear.data.get(1, b"").endswith(b"that matters"))
+
+
 async def test_server_that_has_spoken_may_be_away_for_a_moment(
     here: Side, there: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from snomtui.sip.fields import CSeq
 from snomtui.sip.grammar import quote, readable, split_list, unquote
 from snomtui.sip.headers import COMPACT, Headers
 from snomtui.sip.params import Params, parameter_named
-from snomtui.sip.uri import Uri
+from snomtui.sip.uri import Uri, checked
 from snomtui.sip.via import Via
 
 TOKENS = st.text("abcXYZ019-.!%*_+`'~", min_size=1, max_size=12)
@@ -326,3 +326,10 @@ def test_a_line_end_cannot_be_put_into_a_header() -> None:
                 change("Subject", value)
         with pytest.raises(LocalError):
             Headers.of(("Subject", value))
+
+
+def test_checked_uri_is_the_same_text_and_carries_no_headers() -> None:
+    assert checked("sip:Bob@ucc.de;transport=tcp") == "sip:Bob@ucc.de;transport=tcp"
+    for text in ("", "bob", "sip:bob@ucc.de?Subject=x", "sip:bob@ucc.de\r\nX: y"):
+        with pytest.raises(LocalError):
+            checked(text)

@@ -366,3 +366,28 @@ def test_ack_that_fits_nothing_is_handed_up() -> None:
         Request("ACK", "sip:a@b", Headers(ack_for(request(), "s", ";branch=z9hG4bKx").headers.items))
     )
     assert isinstance(arrived, Arrived) and arrived.key is None
+
+
+# -- when one may leave
+
+
+def test_layer_is_quiet_when_our_invite_is_answered_whatever_else_is_open() -> None:
+    bench = Bench()
+    bench.ask(other("MESSAGE"))
+    assert bench.layer.quiet
+    bench.ask(request())
+    assert not bench.layer.quiet
+    bench.hear(respond(request(), 180, tag="b"))
+    assert not bench.layer.quiet
+    bench.hear(respond(request(), 486, tag="b"))
+    assert bench.layer.quiet
+
+
+@pytest.mark.parametrize("status", [200, 486])
+def test_layer_is_quiet_when_our_answer_to_an_invite_is_acknowledged(status: int) -> None:
+    bench = Bench()
+    key, invite = bench.serve(request())
+    bench.reply(key, respond(invite, status, tag="a"))
+    assert not bench.layer.quiet
+    bench.hear(ack_for(request(), "a", ";branch=z9hG4bKack" if status == 200 else ";branch=z9hG4bKnashds8"))
+    assert bench.layer.quiet
