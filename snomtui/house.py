@@ -38,7 +38,7 @@ Object = dict[str, Any]
 Told = Callable[[Object], None]
 _WIRES = ("setting:dns_server", "setting:sim_tls_")
 """Settings of the wires, as they are remembered."""
-PATIENCE = 4.0
+PATIENCE = 2.5
 """Seconds that ending calls and unregistering may take at the end: four tries of each request over UDP."""
 
 

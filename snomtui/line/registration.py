@@ -11,6 +11,7 @@ from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
 from snomtui.line.methods import ALLOW, OCS_METHODS
 from snomtui.line.regtable import SAID, TABLE, Input, State
+from snomtui.line.retries import Haste
 from snomtui.line.seconds import retry_after, seconds
 from snomtui.line.verdict import elsewhere, words
 from snomtui.sip.address import Address
@@ -50,6 +51,7 @@ class Registration:
         self._pause = desk.account.retry
         self._hurry = 0
         """Seconds to the next try after a connection that worked was lost, doubled each time; 0 = no hurry."""
+        self._haste = Haste()
         self._registrar = f"sip:{desk.account.host}"
         self._been: set[Server] = set()
         """Where servers have sent us since the last success."""
@@ -111,7 +113,8 @@ class Registration:
 
     def lost(self, why: str, now: float) -> None:
         """The connection is gone, or never came up."""
-        self._hurry = 1 if self.established else 2 * self._hurry
+        # A server that takes us and hangs up again and again is asked less and less often (RFC 5626 4.5).
+        self._hurry = (int(self._haste.pause(now)) or 1) if self.established else 2 * self._hurry
         self._home()
         if self._machine.step(Input.LOST) is State.WAITING:
             self._code, self._reason = None, why

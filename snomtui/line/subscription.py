@@ -27,6 +27,9 @@ BRIEFS = 3
 BETWEEN_ASKINGS = 30.0
 """Seconds between two requests for the whole state."""
 
+LAST_WORD = 1.0
+"""Seconds for the last NOTIFY, once the end is agreed on: some servers send none, and nobody waits gladly to quit."""
+
 _EXTENSIONS = frozenset((*EXTENSIONS, "eventlist"))
 """What a NOTIFY may need (RFC 4662 4.5)."""
 
@@ -199,6 +202,8 @@ class Subscription:
         elif self._desk.account.ocs:
             self._machine.step(Input.TERMINATED)
             self._finish()
+        else:
+            self._desk.alarm(self, "silence", now + LAST_WORD)
 
     def _expect(self, response: Response, now: float) -> None:
         """OCS sends the first document on the back of its answer; all others must send a NOTIFY."""

@@ -272,6 +272,20 @@ def test_keep_alive_without_a_number_harms_nothing(timeout: str) -> None:
     assert bench.registration.state == "registered"
 
 
+def test_server_that_hangs_up_after_each_registration_is_asked_less_and_less_often() -> None:
+    bench = Bench()
+    for _ in range(120):
+        if bench.registration.state == "registered":
+            bench.wire.cut(bench.box)
+        bench.advance(1)
+    assert 5 <= len(bench.peer.asked("REGISTER")) <= 9
+    bench.advance(300)
+    assert bench.registration.state == "registered"
+    bench.wire.cut(bench.box)
+    bench.advance(4)
+    assert bench.registration.state == "registered"  # after a time of calm it is in a hurry again
+
+
 def test_refresh_comes_after_a_third_of_the_time() -> None:
     bench = Bench()
     assert "[5] sip::send_register: reregister timer for line 0 set to 200s" in bench.log
