@@ -21,11 +21,11 @@ from snomtui import __version__
 from snomtui.errors import LocalError, RemoteError, SettingsError
 from snomtui.kit.box import Surroundings
 from snomtui.line.account import account_of
-from snomtui.line.call import Call
+from snomtui.line.calls.call import Call
 from snomtui.line.events import CallChanged, Event, RegistrationChanged
 from snomtui.line.line import Line
 from snomtui.line.lines import Lines
-from snomtui.line.publication import Wish
+from snomtui.line.watch.publication import Wish
 from snomtui.presence import Availability, Contact
 from snomtui.settings.registry import Settings, registry
 from snomtui.shell.clock import Clock

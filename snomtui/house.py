@@ -39,7 +39,7 @@ Told = Callable[[Object], None]
 _WIRES = ("setting:dns_server", "setting:sim_tls_")
 """Settings of the wires, as they are remembered."""
 PATIENCE = 2.5
-"""Seconds that ending calls and unregistering may take at the end: four tries of each request over UDP."""
+"""Seconds that ending calls and unregistering may take at the end: three tries of each request over UDP."""
 
 
 @dataclass(slots=True)

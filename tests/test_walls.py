@@ -68,12 +68,12 @@ def test_core_loads_no_screen_web_or_loop() -> None:
 FINAL = {"ENDED", "TERMINATED"}
 """Names of states that a machine may rest in for ever."""
 STARTS = {
-    "snomtui.line.calltable.TABLE": {"DIALLING", "OFFERED"},
+    "snomtui.line.calls.calltable.TABLE": {"DIALLING", "OFFERED"},
     "snomtui.office.script.TABLE": {"CALLING", "OFFERED"},
-    "snomtui.line.subtable.TABLE": {"ENDED"},
+    "snomtui.line.watch.subtable.TABLE": {"ENDED"},
 }
 """Where a machine does not start in the first row of its table."""
-ROUND = {"snomtui.line.subtable.TABLE"}
+ROUND = {"snomtui.line.watch.subtable.TABLE"}
 """Machines whose last state is left again."""
 
 AnyTable = Mapping[Enum, Mapping[Enum, Enum]]
@@ -167,11 +167,11 @@ TESTED_TOGETHER = {
     "ocs/test_contacts.py": "ocs/{roaming soap}",
     "ocs/test_subscription.py": "ocs/{multipart provisioning}",
     "ocs/test_state.py": "ocs/{aggregation moments}",
-    "line/test_tables.py": "line/{subtable calltable}",
-    "line/test_referred.py": "line/{referral}",
+    "line/test_tables.py": "line/{watch/subtable calls/calltable}",
+    "line/calls/test_referred.py": "line/{calls/referral}",
     "line/test_garbage.py": "line/{line}",
-    "line/test_registration.py": "line/{events regtable verdict}",
-    "line/test_reach.py": "line/{failback}",
+    "line/server/test_registration.py": "line/{events server/regtable server/verdict}",
+    "line/server/test_reach.py": "line/{server/failback}",
     "media/test_stream.py": "media/{talker source plan}",
     "shell/test_media.py": "shell/{media_channel}",
     "shell/test_transport.py": "shell/{udp streams}",

@@ -11,21 +11,21 @@ from snomtui.kit.box import Conn, HostPort, Linked, Log, Output, Send, Surroundi
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
 from snomtui.line.account import Account, Server
-from snomtui.line.challenges import Challenges, passes_by
+from snomtui.line.calls.inbound import Inbound
 from snomtui.line.desk import Conversation
 from snomtui.line.events import Event, RegistrationChanged
-from snomtui.line.inbound import Inbound
-from snomtui.line.intake import STALLED, Intake
 from snomtui.line.letterhead import Letterhead
 from snomtui.line.link import Link
 from snomtui.line.link import State as LinkState
 from snomtui.line.methods import SERVICE
-from snomtui.line.publication import Wish
-from snomtui.line.reach import Reach
-from snomtui.line.registration import Registration
-from snomtui.line.regtable import State as RegistrationState
-from snomtui.line.roaming import Roaming
-from snomtui.line.watching import Watching
+from snomtui.line.server.challenges import Challenges, passes_by
+from snomtui.line.server.intake import STALLED, Intake
+from snomtui.line.server.reach import Reach
+from snomtui.line.server.registration import Registration
+from snomtui.line.server.regtable import State as RegistrationState
+from snomtui.line.watch.publication import Wish
+from snomtui.line.watch.roaming import Roaming
+from snomtui.line.watch.watching import Watching
 from snomtui.presence import Contact
 from snomtui.sip.grammar import readable
 from snomtui.sip.happenings import Answered, Failed, Repeated

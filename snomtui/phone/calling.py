@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
-from snomtui.line.call import Call
-from snomtui.line.calltable import State
+from snomtui.line.calls.call import Call
+from snomtui.line.calls.calltable import State
+from snomtui.line.calls.telegram import Telegram
 from snomtui.line.line import Line
-from snomtui.line.telegram import Telegram
 from snomtui.phone import ears, intents
 from snomtui.phone.dialplan import cleaned, planned
 from snomtui.phone.intents import Refusal

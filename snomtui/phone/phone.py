@@ -12,7 +12,7 @@ from snomtui.kit.timers import Timers
 from snomtui.line.account import account_of
 from snomtui.line.events import CallChanged, CertificateDoubted, Event, RegistrationChanged, Trouble
 from snomtui.line.line import Line
-from snomtui.line.publication import Wish
+from snomtui.line.watch.publication import Wish
 from snomtui.phone import ears
 from snomtui.phone.events import MediaReported, PhoneEvent
 from snomtui.phone.front import draw

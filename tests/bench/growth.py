@@ -8,7 +8,7 @@ from itertools import count
 from statistics import median
 
 from snomtui.kit.timers import Timers
-from snomtui.line import inbound
+from snomtui.line.calls import inbound
 from snomtui.line.events import CallChanged
 from snomtui.sip.message import Request, Response, parse, respond
 from snomtui.sip.transaction import Arrived, Transactions, Wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from snomtui.kit.box import Send
-from snomtui.line.publication import Wish
+from snomtui.line.watch.publication import Wish
 from snomtui.presence import Availability, Contact
 from tests.line.peer import HEIKO, LineBox
 from tests.stories.exchange import Exchange

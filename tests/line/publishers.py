@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from snomtui.line.publication import Wish
+from snomtui.line.watch.publication import Wish
 from snomtui.presence import Presence
 from snomtui.simple.pidf import parse_pidf
 from snomtui.sip.message import Request, Response, respond

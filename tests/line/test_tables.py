@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from snomtui.kit.machine import Table
-from snomtui.line import calltable, link, publication, regtable, subscription
+from snomtui.line import link
+from snomtui.line.calls import calltable
+from snomtui.line.server import regtable
+from snomtui.line.watch import publication, subscription
 
 TABLES: list[tuple[Table[Any, Any], set[Enum], type[Enum]]] = [
     (calltable.TABLE, {calltable.State.DIALLING, calltable.State.OFFERED}, calltable.Input),

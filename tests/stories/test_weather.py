@@ -13,7 +13,7 @@ import pytest
 
 from snomtui.line.events import CallChanged, PresenceChanged, RegistrationChanged
 from snomtui.line.line import Line
-from snomtui.line.publication import Wish
+from snomtui.line.watch.publication import Wish
 from snomtui.phone.intents import Answer, Dial, HangUp, Hold, LogOff, Resume
 from snomtui.presence import Availability, Contact
 from tests.line.peer import HEIKO, LineBox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from snomtui.phone.intents import Go, Press, Select
 from snomtui.skin import Shape
 from tests.line.peer import Peer, registered
-from tests.line.test_registration import digest_door
+from tests.line.server.test_registration import digest_door
 from tests.phone.bench import Bench, Keep
 
 SERVER = "127.0.0.1:5060;transport=tcp"

@@ -1,0 +1,275 @@
+"""The calls of a line, and what comes in that no conversation has asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from snomtui.errors import MalformedMessage, NoMediaPort
+from snomtui.line.answers import dialog_of
+from snomtui.line.calls.call import Call
+from snomtui.line.calls.incoming import Incoming
+from snomtui.line.calls.outgoing import Outgoing
+from snomtui.line.calls.plain import answer
+from snomtui.line.calls.referred import Referrals
+from snomtui.line.calls.replaces import Key, replaces_of
+from snomtui.line.calls.takeover import ruling, take_over
+from snomtui.line.desk import Desk, Nobody
+from snomtui.line.events import Trouble
+from snomtui.line.methods import ALLOW, SERVICE
+from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
+from snomtui.sip.headers import Headers, Item
+from snomtui.sip.means import ServerKey
+from snomtui.sip.message import Request, Response, respond
+from snomtui.sip.uri import checked
+from snomtui.sip.validity import Refusal, answer_as_it_is, refusal
+
+MOST = 32
+"""So many calls of one line at a time; further ones find it busy, whoever floods us with them."""
+KEPT = 8
+"""So many INVITEs of one call are remembered for their ACK."""
+_DROPPED = {
+    "rejected": "The server has locked this user",
+    "deactivated": "The server asks to register again",
+    "unregistered": "Signed in elsewhere with the same endpoint",
+}
+
+
+class Inbound:
+    """All calls of one line."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        notified: Callable[[Request, ServerKey | None, float], bool],
+        dropped: Callable[[str, float], None],
+        merged: Callable[[Request, ServerKey], bool],
+    ) -> None:
+        """`notified` takes a NOTIFY for a subscription; `dropped` hears that the server ended the registration.
+
+        `merged` knows whether a request is a copy of one that came another way.
+        """
+        self._desk, self._notified, self._dropped, self._merged = desk, notified, dropped, merged
+        self._calls: dict[str, Call] = {}
+        self._by_call_id: dict[str, list[Call]] = {}
+        """Two of them, when the phone calls itself."""
+        self._servers: dict[ServerKey, Call] = {}
+        """INVITEs to us by their transactions."""
+        self._count = 0
+        self._past: deque[Key] = deque(maxlen=64)
+        """Dialogs that ended lately."""
+        self._dialled: deque[str] = deque(maxlen=64)
+        """Call-IDs of the last calls that we made."""
+        self._referrals = Referrals(desk, self.dial)
+        self.busy: Callable[[], bool] = lambda: False
+        """Whether a new call would find this phone busy; set by the phone."""
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(list(self._calls.values()))
+
+    def find(self, id: str) -> Call | None:
+        """The call with this id."""
+        return self._calls.get(id)
+
+    def _next_id(self) -> str:
+        self._count += 1
+        return f"{self._desk.account.number}-{self._count}"
+
+    def _ended(self, call: Call) -> None:
+        self._calls.pop(call.id, None)
+        others = [one for one in self._of(call.call_id) if one is not call]
+        if others:
+            self._by_call_id[call.call_id] = others
+        else:
+            self._by_call_id.pop(call.call_id, None)
+        self._past += [dialog.key for dialog in call.dialogs()]
+        for key in call.keys:
+            self._servers.pop(key, None)
+
+    def _begun(self, call: Call) -> None:
+        self._calls[call.id] = call
+        self._by_call_id.setdefault(call.call_id, []).append(call)
+
+    def _of(self, call_id: str) -> list[Call]:
+        return self._by_call_id.get(call_id, [])
+
+    def _await_ack(self, call: Call, key: ServerKey) -> None:
+        """Note whose INVITE this is; the oldest ones of a long call were acknowledged long ago."""
+        self._servers[key] = call
+        call.keys.append(key)
+        while len(call.keys) > KEPT:
+            self._servers.pop(call.keys.pop(0), None)
+
+    def dial(self, uri: str, number: str, now: float, headers: Iterable[Item] = ()) -> Call:
+        """Call `uri`; `number` is what was dialled, `headers` go with it.
+
+        Raises `NoMediaPort`, and `LocalError` if `uri` is none.
+        """
+        checked(uri)
+        call = Outgoing(self._desk, self._next_id(), self._ended)
+        call.referred = self._referrals.inside
+        self._begun(call)
+        try:
+            call.dial(uri, number, now, headers)
+        except NoMediaPort:
+            self._ended(call)
+            raise
+        self._dialled.append(call.call_id)
+        return call
+
+    def hang_up_all(self, now: float) -> None:
+        """End every call."""
+        for call in self:
+            call.hang_up(now)
+
+    def cut_off(self, why: str, now: float) -> None:
+        """The connection is gone."""
+        for call in self:
+            call.cut_off(why, now)
+
+    # -- what the transactions tell
+
+    def repeated(self, request: Request, response: Response, now: float) -> None:
+        """A 2xx to an INVITE came once more: its ACK was lost."""
+        if any(call.repeated(response, now) for call in self._of(response.call_id)):
+            return
+        dialog = dialog_of(request, response)
+        self._desk.acknowledge(dialog.ack(request, self._desk.letterhead.via()), now)
+
+    def happened(self, happening: object, now: float) -> None:
+        """A request came, a call was cancelled, or an ACK is missing."""
+        match happening:
+            case Arrived(request, None):
+                self._unanswerable(request, now)
+            case Arrived(request, key):
+                assert key is not None
+                self._arrived(request, key, now)
+            case Cancelled(key, request):
+                if key in self._servers:
+                    self._servers[key].cancelled(key, request, now)
+            case NoAck(key):
+                if key in self._servers:
+                    self._servers[key].unacknowledged(key, now)
+            case Stray(response):
+                self._astray(response, now)
+
+    def _astray(self, response: Response, now: float) -> None:
+        """A call was answered that we gave up long ago: without ACK and BYE somebody would talk to nobody for long."""
+        if response.cseq.method != "INVITE" or response.status // 100 != 2 or response.call_id not in self._dialled:
+            return
+        letterhead = self._desk.letterhead
+        headers = [(name, response.headers.get(name) or "") for name in ("From", "To", "Call-ID", "CSeq")]
+        invite = Request("INVITE", self._desk.account.uri, Headers.of(*headers, ("Contact", letterhead.contact())))
+        dialog = dialog_of(invite, response)
+        self._desk.acknowledge(dialog.ack(invite, letterhead.via()), now)
+        if dialog.key not in self._past:
+            self._past.append(dialog.key)
+            self._desk.send(dialog.request("BYE", letterhead.via()), Nobody(), now)
+
+    def _unanswerable(self, request: Request, now: float) -> None:
+        """An ACK to a 2xx, or a BENOTIFY."""
+        if request.method == "BENOTIFY":
+            self._notified(request, None, now)
+        elif request.method == "ACK":
+            for call in list(self._of(request.call_id)):
+                if call.owns(request):
+                    call.acknowledged(request, now)
+
+    def _refused(self, request: Request, key: ServerKey, now: float) -> bool:
+        """Whether a request was one that nobody can serve; it is answered then."""
+        found = refusal(request, SERVICE)
+        if found is None and not request.to.tag and self._merged(request, key):
+            found = Refusal(482)
+        if found:
+            self._desk.reply(key, answer_as_it_is(request, found), now)
+        return found is not None
+
+    def _arrived(self, request: Request, key: ServerKey, now: float) -> None:
+        if self._refused(request, key, now):
+            return
+        if request.method == "NOTIFY" and self._notified(request, key, now):
+            return
+        owner = next((call for call in self._of(request.call_id) if call.owns(request)), None)
+        if owner is not None:
+            if request.method == "INVITE":
+                self._await_ack(owner, key)
+            owner.asked(request, key, now)
+        elif self._desk.account.ocs and request.method == "NOTIFY" and _event(request) == "registration-notify":
+            self._reply(key, request, 200, now)
+            self._deregistered(request, now)
+        elif request.to.tag:
+            self._reply(key, request, 481, now)
+        else:
+            self._unasked(request, key, now)
+
+    def _unasked(self, request: Request, key: ServerKey, now: float) -> None:
+        """A request outside every dialog, of a method that is served."""
+        match request.method:
+            case "INVITE" if "Replaces" in request.headers:
+                self._replacing(request, key, now)
+            case _ if "Replaces" in request.headers:
+                self._reply(key, request, 400, now)
+            case "INVITE":
+                self._offered(request, key, now)
+            case "REFER":
+                self._referrals.outside(request, key, now)
+            case "OPTIONS" | "MESSAGE":
+                status, more = answer(self._desk, request, self._full())
+                self._desk.reply(key, respond(request, status, tag=self._desk.ids.tag(), headers=more), now)
+            case _:  # it belongs into a dialog
+                self._reply(key, request, 481, now)
+
+    def _full(self) -> bool:
+        """Whether a further call would be refused."""
+        return len(self._calls) >= MOST or self.busy()
+
+    def _offered(self, request: Request, key: ServerKey, now: float) -> None:
+        if self._full():
+            self._reply(key, request, 486, now)
+            return
+        self._taken(request, key, now)
+
+    def _replacing(self, request: Request, key: ServerKey, now: float) -> None:
+        """A call that shall take the place of another one (RFC 3891)."""
+        replaces = replaces_of(request)
+        assert replaces is not None
+        old = ruling(replaces, self._of(replaces.call_id), self._past)
+        if isinstance(old, int):
+            self._reply(key, request, old, now)
+            return
+        new = self._taken(request, key, now)
+        if new is not None and new.id in self._calls:
+            take_over(self._desk, old, new, now)
+
+    def _taken(self, request: Request, key: ServerKey, now: float) -> Incoming | None:
+        call = Incoming(self._desk, self._next_id(), request, key, self._ended)
+        call.referred = self._referrals.inside
+        self._begun(call)
+        self._await_ack(call, key)
+        try:
+            call.offered(now)
+        except MalformedMessage:
+            self._ended(call)
+            raise
+        except NoMediaPort as error:
+            self._ended(call)
+            self._reply(key, request, 500, now)
+            self._desk.tell(Trouble("media", str(error)))
+            return None
+        return call
+
+    def _reply(
+        self, key: ServerKey, request: Request, status: int, now: float, headers: list[Item] | None = None
+    ) -> None:
+        extra = [*(headers or []), *([("Allow", ALLOW)] if status == 200 else [])]
+        self._desk.reply(key, respond(request, status, tag=self._desk.ids.tag(), headers=extra), now)
+
+    def _deregistered(self, request: Request, now: float) -> None:
+        """`deregistered;event=rejected` and the like ([MS-SIPREGE] 3.3)."""
+        text = request.body.decode("utf-8", "replace").strip()
+        event = text.partition("event=")[2].strip()
+        self._dropped(_DROPPED.get(event, "The server has ended the registration"), now)
+
+
+def _event(request: Request) -> str:
+    return (request.headers.get("Event") or "").partition(";")[0].strip().lower()

@@ -1,0 +1,77 @@
+"""The presence of persons, one by one or as a list that the server keeps (RFC 3856, RFC 4662)."""
+
+from __future__ import annotations
+
+from snomtui.errors import MalformedXml
+from snomtui.line.desk import Desk
+from snomtui.line.events import ContactsChanged, PresenceChanged
+from snomtui.line.watch.letterbox import Letterbox
+from snomtui.line.watch.subscription import Subscription, Topic
+from snomtui.presence import Contact, Presence
+from snomtui.simple.edition import Edition, Freshness
+from snomtui.simple.multipart import MULTIPART_TYPE
+from snomtui.simple.pidf import PIDF_TYPE, parse_pidf
+from snomtui.simple.rlmi import MOST, RLMI_TYPE, ResourceList, Told, address_of, parse_list
+from snomtui.sip.message import Message
+
+
+class PersonWatch:
+    """One contact by a subscription of its own."""
+
+    def __init__(self, desk: Desk, letterbox: Letterbox, contact: Contact) -> None:
+        self._desk, self._contact = desk, contact
+        topic = Topic("presence", contact.uri, (PIDF_TYPE,), expires=desk.account.interests.expiry)
+        self.subscription = Subscription(desk, letterbox, topic, self._came)
+
+    def _came(self, kind: str, message: Message, now: float) -> None:
+        _, seen = parse_pidf(message.body)
+        self._desk.tell(PresenceChanged(self._contact.uri, self._contact.name, seen))
+
+
+class PersonListWatch:
+    """All contacts of a list by one subscription."""
+
+    def __init__(self, desk: Desk, letterbox: Letterbox, uri: str) -> None:
+        self._desk = desk
+        self._people: dict[str, Contact] = {}
+        self._edition = Edition()
+        accepts = (PIDF_TYPE, RLMI_TYPE, MULTIPART_TYPE)
+        topic = Topic("presence", uri, accepts, (("Supported", "eventlist"),), expires=desk.account.interests.expiry)
+        self.subscription = Subscription(desk, letterbox, topic, self._came)
+
+    def _came(self, kind: str, message: Message, now: float) -> None:
+        told = parse_list(message.headers.get("Content-Type") or "", message.body)
+        freshness = self._edition.judge(message.call_id, told.list.version, told.list.full)
+        if freshness is Freshness.OLD:
+            return
+        self._enlist(told.list, told.told)
+        for each in told.told:
+            self._one(each)
+        if freshness is Freshness.GAP:
+            self.subscription.ask_all(now)
+
+    def _enlist(self, found: ResourceList, told: tuple[Told, ...]) -> None:
+        """The list is a contact list as well: who stands in it, and under which name."""
+        people = {} if found.full else dict(self._people)
+        for each in told:
+            uri = address_of(each.resource.uri)
+            if uri and len(people) < MOST:
+                known = self._people.get(uri)
+                people[uri] = Contact(uri, each.resource.name or (known.name if known else ""))
+        if people != self._people:
+            self._people = people
+            self._desk.tell(ContactsChanged(self._desk.account.number, tuple(people.values())))
+
+    def _one(self, told: Told) -> None:
+        """The presence of one member. A document that cannot be read costs itself only."""
+        contact = self._people.get(address_of(told.resource.uri))
+        if contact is None:
+            return
+        try:
+            if told.part is not None:
+                _, seen = parse_pidf(told.part.body)
+                self._desk.tell(PresenceChanged(contact.uri, contact.name, seen))
+            elif told.resource.state == "terminated":
+                self._desk.tell(PresenceChanged(contact.uri, contact.name, Presence()))
+        except MalformedXml as error:
+            self._desk.log(4, f"Presence of {contact.uri} dropped: {error}")
