@@ -28,6 +28,7 @@ from snomtui.line.lines import Lines
 from snomtui.line.watch.publication import Wish
 from snomtui.presence import Availability, Contact
 from snomtui.settings.registry import Settings, registry
+from snomtui.shell import wires
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook, Sink
 from snomtui.shell.media import MediaThread
@@ -205,15 +206,18 @@ class EngineLine:
 class Engine:
     """Lines in the running event loop. Use it with `async with`: at the end all lines unregister."""
 
-    def __init__(self, trust: Trust | None = None, log: Sink | None = None, log_level: int = 5) -> None:
-        """`trust` says whose certificates are believed; `log` gets the lines of the log up to `log_level` (0 to 9)."""
+    def __init__(self, log: Sink | None = None, log_level: int = 5, **settings: str) -> None:
+        """`log` gets the lines of snom's log up to `log_level` (0 to 9); `settings` hold for all lines.
+
+        Raises `SettingsError`.
+        """
+        self._common = {_full(name): value for name, value in settings.items()}
         self._clock = Clock()
         self._media = MediaThread(os.urandom, clock=self._clock)
         self._box = Lines(Surroundings(os.urandom, self._media.reserve))
         book = Logbook(log_level, *([log] if log else []))
         self._runner = Runner(self._box, self._clock, book, self._media, self._settled)
-        if trust:
-            self._runner.transport.trust = trust
+        wires.follow(Settings(self._common), self._runner.transport, Trust())
         self._lines: dict[Line, EngineLine] = {}
 
     async def __aenter__(self) -> Self:
@@ -233,7 +237,7 @@ class Engine:
 
     def line(self, watch: Iterable[str] = (), **settings: str) -> EngineLine:
         """Register an identity; `watch` are addresses whose presence is wanted. Raises `SettingsError`."""
-        known = Settings({_full(name): value for name, value in settings.items()})
+        known = Settings(self._common | {_full(name): value for name, value in settings.items()})
         account = account_of(known, 1, "snomtui")
         if account is None:
             raise SettingsError("user_name and user_host are needed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,10 @@ from snomtui.phone.snapshot import Snapshot
 from snomtui.presence import Contact
 from snomtui.remote.jsonform import display_event, event_object, led_events
 from snomtui.settings.registry import Settings
+from snomtui.shell import wires
 from snomtui.shell.clock import Clock, utc_offset
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
-from snomtui.shell.resolver import servers_of
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
 from snomtui.shell.tls import OLD_TLS, Trust, address
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 Told = Callable[[Object], None]
-_WIRES = ("setting:dns_server", "setting:sim_tls_")
-"""Settings of the wires, as they are remembered."""
 PATIENCE = 2.5
 """Seconds that ending calls and unregistering may take at the end: three tries of each request over UDP."""
 
@@ -76,7 +74,7 @@ class Telephone:
         self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
         self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self.keep)
         self.runner.transport.resolver.hosts = wanted.hosts
-        self._use_wires()
+        wires.follow(settings, self.runner.transport, wanted.trust)
         self._seen: Snapshot | None = None
         self._watchers: list[Callable[[Snapshot], None]] = []
         self._hearers: list[Told] = []
@@ -197,22 +195,10 @@ class Telephone:
             for watch in list(self._watchers):
                 watch(new)
 
-    def _use_wires(self) -> None:
-        """Whom to ask for names and whom to believe; the next connection is the first that notices."""
-        settings, trust, wires = self.settings, self._wanted.trust, self.runner.transport
-        wires.resolver.ask_others(servers_of(settings.text("dns_server", n) for n in (1, 2)))
-        wires.trust = replace(
-            trust,
-            ca_file="" if trust.ca_text else settings.text("sim_tls_ca_file") or trust.ca_file,
-            minimum=settings.text("sim_tls_minimum"),
-            certificate=settings.text("sim_tls_certificate"),
-            key=settings.text("sim_tls_key"),
-        )
-
     def keep(self, name: str, value: str) -> None:
         """Remember a value over restarts, see `Store.keep`."""
-        if name.startswith(_WIRES):
-            self._use_wires()
+        if name.startswith(tuple(f"setting:{each}" for each in wires.NAMES)):
+            wires.follow(self.settings, self.runner.transport, self._wanted.trust)
         if self._store is None:
             return
         try:

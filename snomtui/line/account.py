@@ -14,7 +14,7 @@ from snomtui.ocs.endpoint import epid_from_mac, instance_uuid
 from snomtui.settings.registry import Settings
 
 PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
-_PROXY = re.compile(r"(sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s]+)(?::(\d{1,5}))?((?:;[^;\s]+)*)", re.IGNORECASE)
+_PROXY = re.compile(r"(sips?:)?(\[[0-9A-Fa-f:.]+\]|[^:;\[\]\s<>]+)(?::(\d{1,5}))?((?:;[^;\s<>]+)*)", re.IGNORECASE)
 _USER = re.compile(r"[^\s<>\"@:/\[\]\\^`{|}\x00-\x1f\x7f]+")
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
@@ -30,8 +30,11 @@ class Server:
 
     @classmethod
     def parse(cls, text: str) -> Server:
-        """Read snom's outbound proxy syntax, `sip.ucc.de:5061;transport=tls`; raises `SettingsError`."""
-        found = _PROXY.fullmatch(text.strip())
+        """Read snom's outbound proxy syntax, `sip.ucc.de:5061;transport=tls`, in angle brackets or not.
+
+        Raises `SettingsError`.
+        """
+        found = _PROXY.fullmatch(text.strip().removeprefix("<").removesuffix(">"))
         if not found:
             raise SettingsError(f"must be host:port;transport=udp, tcp or tls, not {text!r}")
         scheme, host, port, params = found.groups()
@@ -138,20 +141,14 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         return None
     _check_address(number, user, host)
     ocs = settings.text("user_server_type", number) == "ocs"
-    login = settings.text("user_pname", number).strip() or (f"{user}@{host}" if ocs else user)
-    codecs = dict.fromkeys(_PAYLOAD[c] for n in (1, 2) if (c := settings.text(f"codec{n}_name", number)))
-    epid = epid_from_mac(settings.text("sim_mac"))
-    if not epid:
-        raise SettingsError(f"sim_mac: {settings.text('sim_mac')!r} is no MAC address")
+    epid = _epid(settings)
     outbound = settings.text("user_outbound", number).strip()
     return Account(
         number=number,
         user=user,
         host=host,
         name=settings.text("user_realname", number) if settings.on("user_send_local_name", number) else "",
-        credentials=Credentials.parse(
-            login, Secret(settings.text("user_pass", number)), settings.text("sim_realm", number)
-        ),
+        credentials=_credentials(settings, number, f"{user}@{host}" if ocs else user),
         attempts=_attempts(settings),
         server=_server(number, outbound or host),
         proxied=bool(outbound),
@@ -164,7 +161,7 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         user_agent=f"{model}/{FIRMWARE[settings.text('sim_firmware')]}",
         max_forwards=settings.number("max_forwards"),
         t1=settings.number("sip_retry_t1") / 1000,
-        codecs=tuple(codecs),
+        codecs=_codecs(settings, number),
         ptime=settings.number("codec_size", number),
         ringing_time=settings.number("ringing_time"),
         user_phone=settings.on("user_phone"),
@@ -182,6 +179,26 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         gruu=settings.on("offer_gruu"),
         interests=interests_of(settings, number),
     )
+
+
+def _credentials(settings: Settings, number: int, otherwise: str) -> Credentials:
+    """The login as it was typed; `otherwise` is the one of an account that names none."""
+    login = settings.text("user_pname", number).strip() or otherwise
+    password, realm = Secret(settings.text("user_pass", number)), settings.text("sim_realm", number)
+    return Credentials.parse(login, password, realm)
+
+
+def _codecs(settings: Settings, number: int) -> tuple[str, ...]:
+    """Each codec once, in the order of the settings."""
+    names = (settings.text(f"codec{n}_name", number) for n in (1, 2))
+    return tuple(dict.fromkeys(_PAYLOAD[name] for name in names if name))
+
+
+def _epid(settings: Settings) -> str:
+    epid = epid_from_mac(settings.text("sim_mac"))
+    if not epid:
+        raise SettingsError(f"sim_mac: {settings.text('sim_mac')!r} is no MAC address")
+    return epid
 
 
 def _check_address(number: int, user: str, host: str) -> None:

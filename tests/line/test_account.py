@@ -27,6 +27,8 @@ def account(**settings: str) -> Account:
         ("sip.ucc.de;transport=TCP;lr", Server("sip.ucc.de", None, "tcp")),
         ("[2001:db8::1]:5070;transport=tcp", Server("[2001:db8::1]", 5070, "tcp")),
         (" 192.0.2.1 ", Server("192.0.2.1")),
+        ("<sip.ucc.de:5070>", Server("sip.ucc.de", 5070)),
+        ("<sip:sip.ucc.de:5061;transport=tls>", Server("sip.ucc.de", 5061, "tls")),
     ],
 )
 def test_outbound_proxy_is_read_as_snom_writes_it(text: str, server: Server) -> None:

@@ -13,7 +13,6 @@ import pytest
 from snomtui.engine import Engine, EngineLine, Events, Refused
 from snomtui.errors import SettingsError
 from snomtui.line.events import CallChanged
-from snomtui.shell.tls import Trust
 from tests.peers.callers import Callers
 from tests.peers.pbx import Pbx
 from tests.phones import PATIENCE
@@ -60,7 +59,7 @@ def at(pbx: Pbx, engine: Engine, user: str, transport: str = "udp", **more: str)
 
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 async def test_two_lines_of_one_engine_call_each_other(pbx: Pbx, transport: str) -> None:
-    async with asyncio.timeout(PATIENCE), Engine(Trust(ca_file=str(pbx.ca_file))) as engine:
+    async with asyncio.timeout(PATIENCE), Engine(sim_tls_ca_file=str(pbx.ca_file)) as engine:
         alice, bob = (at(pbx, engine, user, transport) for user in ("alice", "bob"))
         await asyncio.gather(alice.registered(), bob.registered())
         async with bob.listening() as events:
