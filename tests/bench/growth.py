@@ -8,7 +8,6 @@ from itertools import count
 from statistics import median
 
 from snomtui.kit.timers import Timers
-from snomtui.line.calls import inbound
 from snomtui.line.events import CallChanged
 from snomtui.sip.message import Request, Response, parse, respond
 from snomtui.sip.transaction import Arrived, Transactions, Wire
@@ -98,10 +97,10 @@ class AtALine:
     """A line with its calls, dialogs and media plans; every open call is up."""
 
     def __init__(self) -> None:
-        inbound.MOST = 1_000_000  # a phone refuses more calls than it can have any use for
         self._box = LineBox({**HEIKO, "user_outbound1": "127.0.0.1:5060;transport=udp"})
         self._box.ports_left = 1_000_000_000
         self._line = self._box.line
+        self._line.calls.most = 1_000_000  # a phone refuses more calls than it can have any use for
         wire = PretendWire(self._box, Exchange())
         self._line.start(START)
         wire.until(lambda: self._line.registered)

@@ -55,6 +55,8 @@ class Inbound:
         """Two of them, when the phone calls itself."""
         self._servers: dict[ServerKey, Call] = {}
         """INVITEs to us by their transactions."""
+        self.most = MOST
+        """So many calls may there be at a time."""
         self._count = 0
         self._past: deque[Key] = deque(maxlen=64)
         """Dialogs that ended lately."""
@@ -221,7 +223,7 @@ class Inbound:
 
     def _full(self) -> bool:
         """Whether a further call would be refused."""
-        return len(self._calls) >= MOST or self.busy()
+        return len(self._calls) >= self.most or self.busy()
 
     def _offered(self, request: Request, key: ServerKey, now: float) -> None:
         if self._full():
