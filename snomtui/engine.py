@@ -103,7 +103,7 @@ class EngineCall:
         self._do(self._call.resume)
 
     def transfer(self, to: str) -> None:
-        """Send the other side to the address `to`."""
+        """Send the other side to the address `to`; a `LocalError` if it is none."""
         self._do(lambda now: self._call.transfer(to, now))
 
     def digits(self, digits: str) -> None:
@@ -141,6 +141,8 @@ class EngineLine:
         self._calls: dict[str, EngineCall] = {}
         self.registration: RegistrationChanged | None = None
         """How the registration stands."""
+        self.left = False
+        """Whether it was told to leave."""
 
     def listening(self) -> _Listening:
         """Hear everything that happens: `async with line.listening() as events: async for event in events`."""
@@ -158,7 +160,7 @@ class EngineLine:
                 await anext(events)
 
     def dial(self, uri: str) -> EngineCall:
-        """Call `sip:...` or `tel:...`; raises `NoMediaPort`."""
+        """Call `sip:...` or `tel:...`; a `LocalError` if that is none, or there are too many calls."""
         calls: list[Call] = []
         self.do(lambda now: calls.append(self._line.calls.dial(uri, uri, now)))
         return self._handle(calls[0])
@@ -175,7 +177,8 @@ class EngineLine:
         self.do(lambda now: self._line.wish(Wish(availability, note), now))
 
     def leave(self) -> None:
-        """End calls, unsubscribe, unregister."""
+        """End calls, unsubscribe, unregister; after that the engine forgets this line."""
+        self.left = True
         self.do(self._line.leave)
 
     @property
@@ -227,10 +230,10 @@ class Engine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for line in self._lines.values():
+        for line in list(self._lines.values()):
             line.leave()
         end = self._clock.now() + FAREWELL
-        while not all(line.gone for line in self._lines.values()) and self._clock.now() < end:
+        while self._lines and self._clock.now() < end:
             await asyncio.sleep(0.02)
         self._media.stop()
         await self._runner.stop()
@@ -267,6 +270,9 @@ class Engine:
         for line, event in self._box.events():
             if line in self._lines:
                 self._lines[line].heard(event)
+        for line in [line for line, handle in self._lines.items() if handle.left and handle.gone]:
+            del self._lines[line]
+            self._box.remove(line, self._clock.now())
 
 
 def _full(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import cast
 
-from snomtui.auth.guard import Guard
 from snomtui.errors import IllegalStep, MalformedMessage, RemoteError
 from snomtui.kit.box import Conn, HostPort, Linked, Log, Output, Send, Surroundings
 from snomtui.kit.ids import Ids
@@ -18,11 +17,12 @@ from snomtui.line.letterhead import Letterhead
 from snomtui.line.link import Link
 from snomtui.line.link import State as LinkState
 from snomtui.line.methods import SERVICE
-from snomtui.line.server.challenges import Challenges, passes_by
+from snomtui.line.server.challenges import Challenges, guard_for
 from snomtui.line.server.intake import STALLED, Intake
 from snomtui.line.server.reach import Reach
 from snomtui.line.server.registration import Registration
 from snomtui.line.server.regtable import State as RegistrationState
+from snomtui.line.server.waitingroom import WaitingRoom
 from snomtui.line.watch.publication import Wish
 from snomtui.line.watch.roaming import Roaming
 from snomtui.line.watch.watching import Watching
@@ -58,19 +58,14 @@ class Line:
         self._events: list[Event] = []
         self._link = Link(account, numbers, self._out.append)
         self._intake = Intake(self._timers)
-        self._guard = Guard(
-            account.credentials,
-            None,
-            surroundings.dice,
-            model.upper(),
-            attempts=account.attempts,
-            prefers_ntlm=account.ocs,
-            away=passes_by(self._link),
-        )
+        self._guard = guard_for(account, surroundings.dice, model.upper(), self._link)
         self._transactions = Transactions(self._timers, account.t1)
         self.letterhead = Letterhead(account, self.ids, self._link, lambda: self.registered)
         self._registration = Registration(self, self._registered)
-        self._challenges = Challenges(self._guard, self._registration, self.letterhead, self._dispatch, self.log)
+        parked = WaitingRoom(self._registration, self._timers)
+        self._challenges = Challenges(
+            self._guard, self._registration, parked, self.letterhead, self._dispatch, self.log
+        )
         self._server: Roaming | Watching = (
             Roaming(self, model.upper()) if account.ocs else Watching(self, model, contacts, self.start)
         )
@@ -250,8 +245,15 @@ class Line:
                     self.calls.happened(happening, now)
 
     def _answered(self, owner: Conversation, request: Request, response: Response, now: float) -> None:
-        if owner is self._reach.failback or not self._challenges.take(request, response, owner, now):
-            owner.answered(request, response, now)
+        if owner is not self._reach.failback:
+            if self._challenges.take(request, response, owner, now):
+                return
+            if request.method == "INVITE" and not request.to.tag and len(list(self.calls)) == 1:
+                self._flush(now)  # the ACK belongs on this connection
+                if self._reach.overloaded(response, now):
+                    self._challenges.wait(request, owner, now)
+                    return
+        owner.answered(request, response, now)
 
     # -- conversations
 
@@ -292,7 +294,9 @@ class Line:
     # -- what conversations may ask (`Desk`)
 
     def send(self, request: Request, owner: Conversation, now: float) -> ClientKey:
-        """Send a request; the owner hears of it."""
+        """Send a request, or have it wait for the next connection; the owner hears of it."""
+        if self._registration.wanted and self._link.state is not LinkState.UP:
+            return self._challenges.wait(request, owner, now)
         return self._dispatch(self._guard.prepare(request, now), owner, now)
 
     def send_over(self, request: Request, wire: Wire, owner: Conversation, now: float) -> None:
@@ -304,14 +308,8 @@ class Line:
         return any(True for _ in self.calls)
 
     def _dispatch(self, request: Request, owner: Conversation, now: float) -> ClientKey:
-        self._log_sending(request.method)
+        self._reach.log_sending(request.method, self._challenges.tried)
         return self._transactions.request(request, self._link.wire_for(request), owner, now)
-
-    def _log_sending(self, method: str) -> None:
-        if self._challenges.tried or method != "REGISTER":
-            port = self._link.target.port if self._link.target else 0
-            self.log(8, f"Routing to explicit plan {self._link.transport} {port}")
-        self.log(8, f"Send Packet {method}")
 
     def reply(self, key: ServerKey, response: Response, now: float) -> None:
         """Answer a request."""

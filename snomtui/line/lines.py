@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from snomtui.kit.box import Close, Conn, Down, HostPort, Linked, Output, Surroundings
+from snomtui.kit.box import Close, Conn, Down, HostPort, Linked, Located, Output, Surroundings
 from snomtui.kit.timers import Timers
 from snomtui.line.account import Account
 from snomtui.line.events import Event
@@ -52,7 +52,6 @@ class Lines:
         """Let a line go, with its connection; unregister it first."""
         self.do(line, line.close, now)
         self._wakes.stop(line)
-        self._owners = {conn: each for conn, each in self._owners.items() if each is not line}
 
     def events(self) -> list[tuple[Line, Event]]:
         """What happened since the last time, and to whom; empties itself."""
@@ -85,7 +84,7 @@ class Lines:
         line = self._owners.get(conn)
         if line is None:
             return
-        if isinstance(state, Down):
+        if isinstance(state, Down | Located):  # this number says nothing more
             del self._owners[conn]
         self.do(line, lambda: line.linked(conn, state, now), now)
 

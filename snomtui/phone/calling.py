@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
+from snomtui.errors import LocalError
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.calltable import State
 from snomtui.line.calls.telegram import Telegram
@@ -15,7 +15,7 @@ from snomtui.phone import ears, intents
 from snomtui.phone.dialplan import cleaned, planned
 from snomtui.phone.intents import Refusal
 from snomtui.phone.model import Model
-from snomtui.sip.uri import Uri
+from snomtui.sip.uri import checked
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
@@ -59,7 +59,7 @@ class Calling:
         self._model.device = self._model.device or "speaker"
         try:
             line.calls.dial(uri, number, now)
-        except NoMediaPort as error:
+        except LocalError as error:
             return Refusal(str(error))
         return None
 
@@ -216,10 +216,10 @@ def _readable(uri: str) -> str | None:
     """The address as it may stand in a request line: other signs than ASCII escaped, nothing behind a question mark."""
     try:
         uri = quote(uri, safe=_ASCII)
-        headers = Uri.parse(uri).headers
-    except (MalformedMessage, UnicodeEncodeError):
+        checked(uri)
+    except (LocalError, UnicodeEncodeError):
         return None
-    return None if headers or _BREAKS.search(uri) else uri
+    return None if _BREAKS.search(uri) else uri
 
 
 def _uri(number: str, line: Line) -> str | None:

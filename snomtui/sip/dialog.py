@@ -102,6 +102,11 @@ class Dialog:
             extra.insert(0, ("Contact", self.contact))
         return self._made(method, self.local_cseq, via, extra, body)
 
+    def renumbered(self, request: Request) -> int:
+        """The number with which a challenged request goes out again; no other request has it (RFC 3261 22.2)."""
+        self.local_cseq = max(self.local_cseq, request.cseq.number) + 1
+        return self.local_cseq
+
     def ack(
         self, request: Request, via: str, headers: Iterable[Item] = (), body: tuple[str, bytes] | None = None
     ) -> Request:

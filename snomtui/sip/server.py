@@ -223,11 +223,13 @@ class InviteServer:
         return []
 
     def lost(self) -> list[Happening]:
-        """The connection is gone, or there is no room to wait any longer."""
-        before = self.machine.state
+        """The connection is gone, or there is no room to wait any longer.
+
+        Nobody hears of an ACK that is missing: it may come over the next connection, and the owner knows how long.
+        """
         self.machine.step(Input.LOST)
         self.means.stop(self.key, TRYING, RESEND, GIVE_UP, FORGET)
-        return [NoAck(self.key)] if before is InviteState.ACCEPTED else []
+        return []
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ _USER_SAFE = "-_.!~*'()&=+$,;?/"
 """What may stand unescaped in the user part (RFC 3261 25.1, `unreserved` and `user-unreserved`)."""
 _PARAM_SAFE = "-_.!~*'()[]/:&+$"
 """What may stand unescaped in a URI parameter (RFC 3261 25.1, `paramchar`)."""
+_CALLABLE = ("sip", "sips", "tel")
 _SEPARATORS = str.maketrans("", "", "-.() ")
 _NEVER_ALONE = ("user", "ttl", "method", "maddr", "transport")
 """Parameters that must be in both URIs or in none (RFC 3261 19.1.4)."""
@@ -194,12 +195,17 @@ def _header_set(text: str) -> set[tuple[str, str]]:
 def checked(text: str) -> str:
     """The same text, if it may stand in a request line and in a To header; else a `LocalError`.
 
-    It is a URI, and carries no headers (RFC 3261 19.1.5).
+    It is one that can be called (sip, sips, tel), names somebody if it has an `@`, and carries no headers (RFC 3261
+    19.1.5).
     """
     try:
-        headers = Uri.parse(text).headers
+        uri = Uri.parse(text)
     except MalformedMessage as error:
         raise LocalError(str(error)) from None
-    if headers:
+    if uri.scheme not in _CALLABLE or text != text.strip():
+        raise LocalError(f"no address to call: {text[:80]!r}")
+    if not uri.user and ("@" in text or uri.scheme == "tel"):
+        raise LocalError(f"nobody is named in {text[:80]!r}")
+    if uri.headers:
         raise LocalError(f"headers in {text[:80]!r}")
     return text

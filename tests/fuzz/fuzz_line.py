@@ -52,6 +52,10 @@ def seeds() -> Iterator[bytes]:
     yield from (BETWEEN.join(pair) for pair in zip(said, said[1:], strict=False))
 
 
+MOST_TRANSACTIONS = 2048 + 256
+"""What a line may have of them: those of others up to its limit, and some of its own."""
+
+
 class Target:
     """A line that lives for some inputs, because to make one takes longer than an input."""
 
@@ -79,6 +83,10 @@ class Target:
             if due is not None:
                 self._now = max(self._now, due)
                 self._box.tick(self._now)
+        line = self._box.line
+        assert len(list(line.calls)) <= line.calls.most
+        assert len(line._transactions) <= MOST_TRANSACTIONS, "a peer can fill our memory"
+        assert len(line._timers) <= 4 * MOST_TRANSACTIONS, "a peer can start timers without end"
         for output in self._box.outbox():
             assert not isinstance(output, Send) or output.data
         self._box.told.clear()

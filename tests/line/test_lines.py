@@ -79,3 +79,12 @@ def test_line_that_is_removed_neither_speaks_nor_hears() -> None:
     crowd.wire.advance(500)
     assert {request.to.uri.user for request in crowd.peer.requests[before:]} == {"phone1"}
     assert not [each for each in crowd.box.outbox() if isinstance(each, Send)]
+
+
+def test_server_that_is_never_there_costs_no_memory() -> None:
+    crowd = Crowd(1)
+    crowd.wire.refusing = True
+    crowd.start()
+    crowd.wire.advance(300 * 50)
+    assert crowd.states(crowd.lines[0])[-1] == "waiting"
+    assert len(crowd.box._owners) <= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from snomtui.line.calls.calltable import Input, State
+from snomtui.line.calls.calltable import GOING, Input, State
 from snomtui.line.calls.leg import Leg
 from snomtui.line.calls.plain import answer
 from snomtui.line.calls.session import Session
@@ -17,8 +17,6 @@ from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.offer import sdp_part
-
-_GOING = (State.PARTING, State.ENDING, State.ENDED)
 
 
 class Call:
@@ -96,7 +94,7 @@ class Call:
     def hang_up(self, now: float, status: int = 486) -> None:
         """End it, whatever its state; a call that rings here is refused with `status`."""
         before = self.state
-        if before in _GOING:
+        if before in GOING:
             return
         self._machine.step(Input.HANGUP)
         self._leg.note("local", None, "")
@@ -187,7 +185,12 @@ class Call:
     # -- the end
 
     def cut_off(self, why: str, now: float) -> None:
-        """The connection is gone; a call that is up goes on without it."""
+        """The connection is gone; a call that is up goes on without it.
+
+        An ACK that is missing may come over the next one; until then an offer in our 2xx holds up no other one.
+        """
+        if self._leg.audio and any(self._unacknowledged.values()):
+            self._leg.audio.withdraw()
 
     def _part(self, before: State, status: int, now: float) -> None:
         """We hang up: say so in the way that fits the state it was in."""
@@ -200,7 +203,7 @@ class Call:
 
     def _give_up(self, cause: str, code: int | None, why: str, now: float) -> None:
         """The call is up and cannot go on."""
-        if self.state in _GOING or self._leg.dialog is None:
+        if self.state in GOING or self._leg.dialog is None:
             return
         self._machine.step(Input.HANGUP)
         self._leg.note(cause, code, why)
@@ -232,9 +235,17 @@ class Call:
     def _end(self, cause: str, code: int | None, reason: str, now: float) -> None:
         if self.state is State.ENDED:
             return
-        if self.state not in _GOING:
+        if self.state not in GOING:
             self._leg.note(cause, code, reason)
         self._finish(now)
+
+    def abandon(self, why: str, now: float) -> None:
+        """It could not even be begun: nothing of it is left, and nobody hears of it who did not know it."""
+        if self._leg.known:
+            self._end("failed", None, why, now)
+        else:
+            self._leg.silence()
+            self._over(self)
 
     def _finish(self, now: float) -> None:
         if self._machine.knows(Input.OVER):

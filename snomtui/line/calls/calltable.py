@@ -36,6 +36,18 @@ class State(Enum):
     """Over."""
 
 
+CALLING = (State.DIALLING, State.RINGING)
+"""We call, and nobody has answered yet."""
+RINGING = (State.OFFERED, State.TAKING)
+"""We are called, and have not answered yet."""
+UNCONFIRMED = (State.ANSWERING, State.PARTING)
+"""The ACK to our answer is to come."""
+UP = (State.TALKING, State.HOLDING, State.HELD, State.TRANSFERRING)
+"""Both sides know that they are connected."""
+GOING = (State.PARTING, State.ENDING, State.ENDED)
+"""It is over for a person."""
+
+
 class Input(Enum):
     """What can happen to it."""
 

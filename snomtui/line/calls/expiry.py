@@ -19,7 +19,9 @@ _LONGEST = 86400
 _BRIEFEST = 10
 """An interval that the other side sets is taken as it is, down to this many seconds."""
 _AGAIN = 30.0
-"""Seconds until a refresh that was refused is tried once more."""
+"""Seconds, at most, until a refresh that was refused is tried once more."""
+_SOON = 2.0
+"""Seconds, at least, between two tries."""
 _RAISES = 4
 """So many times a higher Min-SE is accepted in one call."""
 _FINAL = (408, 481)
@@ -50,8 +52,8 @@ class Interval:
 class Expiry:
     """Watches that a call is refreshed, by us or by the other side; owner of our UPDATEs."""
 
-    def __init__(self, leg: Leg, repeat: Callable[[float], None], end: End) -> None:
-        """`repeat(now)` sends a re-INVITE that changes nothing."""
+    def __init__(self, leg: Leg, repeat: Callable[[float], bool], end: End) -> None:
+        """`repeat(now)` sends a re-INVITE that changes nothing; False if that cannot be now."""
         self._leg, self._repeat, self._end = leg, repeat, end
         self._wanted = leg.desk.account.session_timer
         self._least = LEAST
@@ -61,6 +63,8 @@ class Expiry:
         """Seconds that were agreed; 0 = nobody has to refresh."""
         self._ours = False
         """Whether we refresh."""
+        self._ends_at = 0.0
+        """When the call ends, if nobody has refreshed it by then."""
 
     # -- our requests
 
@@ -117,7 +121,14 @@ class Expiry:
         self._length, self._ours = length, ours
         alarm = self._leg.desk.alarm
         alarm(self, "refresh", now + length / 2 if ours else None)
-        alarm(self, "end", now + length - min(32.0, length / 3))
+        self._ends_at = now + length - min(32.0, length / 3)
+        alarm(self, "end", self._ends_at)
+
+    def again(self, now: float) -> None:
+        """A refresh of ours came to nothing: another one soon, and before it is too late."""
+        if self._length and self._ours:
+            pause = min(_AGAIN, max((self._ends_at - now) / 2, _SOON))
+            self._leg.desk.alarm(self, "refresh", now + pause)
 
     def stop(self) -> None:
         """Nobody has to refresh any longer."""
@@ -133,8 +144,8 @@ class Expiry:
             self._end("timeout", 408, "The other side has gone silent", now)
         elif self._leg.serves("UPDATE"):
             self._leg.ask("UPDATE", self, now, [*self._leg.introduction(), *self.headers()])
-        else:
-            self._repeat(now)
+        elif not self._repeat(now):
+            self.again(now)
 
     # -- answers to our UPDATE
 
@@ -148,10 +159,11 @@ class Expiry:
             self._end("failed", response.status, response.reason, now)
         elif response.status in (405, 501):
             self._leg.unserved("UPDATE")
-            self._repeat(now)
+            self._leg.desk.alarm(self, "refresh", now)
+        elif self.raised(response):
+            self._leg.desk.alarm(self, "refresh", now)
         else:
-            soon = 0.0 if self.raised(response) else _AGAIN
-            self._leg.desk.alarm(self, "refresh", now + soon)
+            self.again(now)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """No answer at all: the call is dead. A lost connection: there will be another one."""
@@ -160,7 +172,7 @@ class Expiry:
         if status == 408:
             self._end("timeout", status, "The other side has gone silent", now)
         else:
-            self._leg.desk.alarm(self, "refresh", now + _AGAIN)
+            self.again(now)
 
     def renumbered(self, request: Request) -> int:
         """The dialog counts."""

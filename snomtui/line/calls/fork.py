@@ -46,8 +46,7 @@ class Fork:
 
     def renumbered(self, request: Request) -> int:
         """The dialog counts."""
-        self.dialog.local_cseq = max(self.dialog.local_cseq, request.cseq.number) + 1
-        return self.dialog.local_cseq
+        return self.dialog.renumbered(request)
 
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this PRACK; the dialog knows its number."""

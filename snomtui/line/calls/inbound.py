@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
-from snomtui.errors import MalformedMessage, NoMediaPort
+from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.incoming import Incoming
+from snomtui.line.calls.late import Late
 from snomtui.line.calls.outgoing import Outgoing
 from snomtui.line.calls.plain import answer
 from snomtui.line.calls.referred import Referrals
 from snomtui.line.calls.replaces import Key, replaces_of
 from snomtui.line.calls.takeover import ruling, take_over
-from snomtui.line.desk import Desk, Nobody
+from snomtui.line.desk import Desk
 from snomtui.line.events import Trouble
 from snomtui.line.methods import ALLOW, SERVICE
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
-from snomtui.sip.headers import Headers, Item
+from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.uri import checked
@@ -60,9 +61,8 @@ class Inbound:
         self._count = 0
         self._past: deque[Key] = deque(maxlen=64)
         """Dialogs that ended lately."""
-        self._dialled: deque[str] = deque(maxlen=64)
-        """Call-IDs of the last calls that we made."""
-        self._referrals = Referrals(desk, self.dial)
+        self._late = Late(desk, self._past)
+        self._referrals = Referrals(desk, self.dial, self._crowded)
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
 
@@ -105,18 +105,20 @@ class Inbound:
     def dial(self, uri: str, number: str, now: float, headers: Iterable[Item] = ()) -> Call:
         """Call `uri`; `number` is what was dialled, `headers` go with it.
 
-        Raises `NoMediaPort`, and `LocalError` if `uri` is none.
+        Raises `NoMediaPort`, and `LocalError` if `uri` is none or there are too many calls; nothing is left of it then.
         """
         checked(uri)
+        if self._crowded():
+            raise LocalError(f"There are {len(self._calls)} calls, which is as many as there may be")
         call = Outgoing(self._desk, self._next_id(), self._ended)
         call.referred = self._referrals.inside
         self._begun(call)
         try:
             call.dial(uri, number, now, headers)
-        except NoMediaPort:
-            self._ended(call)
+        except Exception as error:
+            call.abandon(str(error), now)
             raise
-        self._dialled.append(call.call_id)
+        self._late.remember(call.call_id)
         return call
 
     def hang_up_all(self, now: float) -> None:
@@ -156,17 +158,15 @@ class Inbound:
                 self._astray(response, now)
 
     def _astray(self, response: Response, now: float) -> None:
-        """A call was answered that we gave up long ago: without ACK and BYE somebody would talk to nobody for long."""
-        if response.cseq.method != "INVITE" or response.status // 100 != 2 or response.call_id not in self._dialled:
+        """A 2xx to an INVITE of ours that is over: its ACK was lost with a connection, or we gave up long ago."""
+        if response.cseq.method != "INVITE" or response.status // 100 != 2:
             return
-        letterhead = self._desk.letterhead
-        headers = [(name, response.headers.get(name) or "") for name in ("From", "To", "Call-ID", "CSeq")]
-        invite = Request("INVITE", self._desk.account.uri, Headers.of(*headers, ("Contact", letterhead.contact())))
-        dialog = dialog_of(invite, response)
-        self._desk.acknowledge(dialog.ack(invite, letterhead.via()), now)
-        if dialog.key not in self._past:
-            self._past.append(dialog.key)
-            self._desk.send(dialog.request("BYE", letterhead.via()), Nobody(), now)
+        here = (response.call_id, response.from_.tag, response.to.tag)
+        call = next((each for each in self._of(response.call_id) if each.dialog and each.dialog.key == here), None)
+        if call is None:
+            self._late.accepted(response, now)
+        elif not call.repeated(response, now):
+            self._late.acknowledge(response, now)
 
     def _unanswerable(self, request: Request, now: float) -> None:
         """An ACK to a 2xx, or a BENOTIFY."""
@@ -223,7 +223,11 @@ class Inbound:
 
     def _full(self) -> bool:
         """Whether a further call would be refused."""
-        return len(self._calls) >= self.most or self.busy()
+        return self._crowded() or self.busy()
+
+    def _crowded(self) -> bool:
+        """Whether there are as many calls as there may be."""
+        return len(self._calls) >= self.most
 
     def _offered(self, request: Request, key: ServerKey, now: float) -> None:
         if self._full():
@@ -250,11 +254,11 @@ class Inbound:
         self._await_ack(call, key)
         try:
             call.offered(now)
-        except MalformedMessage:
-            self._ended(call)
+        except MalformedMessage as error:
+            call.abandon(str(error), now)
             raise
         except NoMediaPort as error:
-            self._ended(call)
+            call.abandon(str(error), now)
             self._reply(key, request, 500, now)
             self._desk.tell(Trouble("media", str(error)))
             return None

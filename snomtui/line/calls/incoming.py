@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from snomtui.line.calls.audio import SDP, Audio
 from snomtui.line.calls.call import Call
-from snomtui.line.calls.calltable import Input, State
+from snomtui.line.calls.calltable import RINGING, UNCONFIRMED, Input, State
 from snomtui.line.calls.expiry import LEAST
 from snomtui.line.calls.party import Party
 from snomtui.line.calls.reliable import Reliable
@@ -21,7 +21,6 @@ from snomtui.sip.offer import sdp_part
 
 PROGRESS = 60.0
 """Seconds after which a caller is told again that it rings, so that no proxy loses patience (RFC 3261 13.3.1.1)."""
-_RINGING = (State.OFFERED, State.TAKING)
 
 
 class Incoming(Call):
@@ -32,6 +31,8 @@ class Incoming(Call):
         self.call_id = invite.call_id
         self._invite, self._key = invite, key
         self._reliable = Reliable(self._leg, invite, key, self._unheard)
+        self._patient_until = 0.0
+        """Until then the ACK to our 200 may come (RFC 3261 13.3.1.4)."""
 
     def offered(self, now: float) -> None:
         """Ring, or refuse what cannot be spoken; raises `NoMediaPort` and `MalformedMessage`."""
@@ -106,10 +107,12 @@ class Incoming(Call):
         else:
             made = audio.answer(body) if body else audio.offer()
         self._unacknowledged[self._invite.cseq.number] = audio.waiting
+        self._patient_until = now + 64 * self._desk.account.t1
         self._reply(200, now, self._session.expiry.granted(self._invite, now), made)
 
     def _confirmed(self, request: Request, now: float) -> None:
         leg = self._leg
+        self._desk.alarm(self, "ack", None)
         if not self._machine.knows(Input.CONFIRMED):
             super()._confirmed(request, now)
         elif self._machine.step(Input.CONFIRMED) is State.ENDING:
@@ -126,7 +129,10 @@ class Incoming(Call):
         """The ACK never came (RFC 3261 13.3.1.4)."""
         if key != self._key:
             super().unacknowledged(key, now)
-            return
+        else:
+            self._unconfirmed(now)
+
+    def _unconfirmed(self, now: float) -> None:
         if self.state is State.ANSWERING:
             self._machine.step(Input.HANGUP)
             self._leg.note("timeout", 408, "The other side did not confirm the call")
@@ -136,31 +142,40 @@ class Incoming(Call):
 
     def cancelled(self, key: ServerKey, request: Request, now: float) -> None:
         """The caller gave up, or somebody else took the call."""
-        if self.state in _RINGING:
+        if self.state in RINGING:
             self._reply(487, now)
             self._end("elsewhere" if elsewhere(request) else "cancelled", 487, said(request), now)
 
     def _left(self, dialog: Dialog, request: Request, now: float) -> None:
         """A caller may also say good-bye while it rings (RFC 3261 15); the INVITE is answered then."""
-        if self.state in _RINGING:
+        if self.state in RINGING:
             self._reply(487, now)
             self._end("elsewhere" if elsewhere(request) else "cancelled", 487, said(request), now)
         else:
             super()._left(dialog, request, now)
 
     def cut_off(self, why: str, now: float) -> None:
-        """The connection is gone; what still rings can no longer be answered."""
-        if self.state in _RINGING:
+        """The connection is gone; what still rings can no longer be answered.
+
+        One that was answered just now is kept: its ACK may come over the next connection, in the time that it has.
+        """
+        if self.state in RINGING:
             self._end("failed", None, why, now)
+        elif self.state in UNCONFIRMED:
+            self._desk.alarm(self, "ack", self._patient_until)
+        else:
+            super().cut_off(why, now)
 
     def _unheard(self, now: float) -> None:
         """A reliable answer was never acknowledged (RFC 3262 3)."""
-        if self.state in _RINGING:
+        if self.state in RINGING:
             self._reply(504, now)
             self._end("timeout", 504, "The caller does not hear us", now)
 
     def alarm(self, name: Hashable, now: float) -> None:
-        """It rings for long, or too long."""
+        """It rings for long, or too long, or no ACK came over a new connection."""
+        if name == "ack":
+            self._unconfirmed(now)
         if self.state is not State.OFFERED:
             return
         if name == "progress":
@@ -173,7 +188,7 @@ class Incoming(Call):
             self._end("timeout", status, "Nobody answered", now)
 
     def _part(self, before: State, status: int, now: float) -> None:
-        if before in _RINGING:
+        if before in RINGING:
             self._reply(status, now)
             self._finish(now)
         elif before is State.ANSWERING:
@@ -186,6 +201,7 @@ class Incoming(Call):
         self._reliable.stop()
         self._desk.alarm(self, "ringing", None)
         self._desk.alarm(self, "progress", None)
+        self._desk.alarm(self, "ack", None)
 
     def _finish(self, now: float) -> None:
         self._quiet()

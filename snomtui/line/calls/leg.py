@@ -94,10 +94,7 @@ class Leg:
 
     def renumbered(self, request: Request) -> int:
         """A challenged request goes out again: its next number, which no other request of the dialog has."""
-        if self.dialog is None:
-            return request.cseq.number + 1
-        self.dialog.local_cseq = max(self.dialog.local_cseq, request.cseq.number) + 1
-        return self.dialog.local_cseq
+        return self.dialog.renumbered(request) if self.dialog else request.cseq.number + 1
 
     # -- audio
 
@@ -115,6 +112,11 @@ class Leg:
             self.audio = None
 
     # -- what is told
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody has heard of this call."""
+        return self._said is not None
 
     def note(self, cause: str, code: int | None, reason: str) -> None:
         """Why it ends."""

@@ -9,7 +9,7 @@ from snomtui.errors import MalformedMessage
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.audio import SDP, Audio
 from snomtui.line.calls.call import Call, fits
-from snomtui.line.calls.calltable import Input, State
+from snomtui.line.calls.calltable import CALLING, Input, State
 from snomtui.line.calls.fork import MOST, Fork, reliable
 from snomtui.line.calls.party import Party, spoken
 from snomtui.line.calls.privacy import concealed
@@ -22,8 +22,6 @@ from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response
 from snomtui.sip.offer import sdp_part
-
-_CALLING = (State.DIALLING, State.RINGING)
 
 
 class Outgoing(Call):
@@ -47,10 +45,14 @@ class Outgoing(Call):
         leg.audio = Audio(self._desk, self.id)
         self._targets = Targets(uri, self._desk.account.host, self._desk.transport() == "tls")
         self._to, self._extra = f"<{uri}>", tuple(headers)
+        invite = self._invitation(Step(uri), 1)
         leg.say()
-        self._invite(Step(uri), 1, now)
+        self._client = self._desk.send(invite, self, now)
 
     def _invite(self, step: Step, number: int, now: float) -> None:
+        self._client = self._desk.send(self._invitation(step, number), self, now)
+
+    def _invitation(self, step: Step, number: int) -> Request:
         leg = self._leg
         assert leg.audio is not None
         self._forks.clear()
@@ -60,7 +62,7 @@ class Outgoing(Call):
         invite = self._desk.letterhead.request("INVITE", step.uri, self._to, leg.tag, self.call_id, number, headers)
         if self._desk.account.private:
             invite = concealed(invite, self._desk.account)
-        self._client = self._desk.send(invite.with_body(SDP, leg.audio.offer()), self, now)
+        return invite.with_body(SDP, leg.audio.offer())
 
     def _abilities(self) -> list[Item]:
         headers = self._leg.introduction()
@@ -183,7 +185,7 @@ class Outgoing(Call):
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """Our INVITE or BYE came to nothing; there may be another place to try."""
-        step = self._targets.next() if status == 408 and self.state in _CALLING else None
+        step = self._targets.next() if status == 408 and self.state in CALLING else None
         if step is None:
             super().failed(request, status, why, now)
         else:
@@ -196,7 +198,7 @@ class Outgoing(Call):
         return [*super().dialogs(), *(fork.dialog for fork in self._forks.values())]
 
     def _dialog_for(self, request: Request) -> Dialog | None:
-        early = self._forks.get(request.from_.tag) if self.state in _CALLING else None
+        early = self._forks.get(request.from_.tag) if self.state in CALLING else None
         if early is not None and fits(early.dialog, request):
             return early.dialog
         return super()._dialog_for(request)
@@ -206,7 +208,7 @@ class Outgoing(Call):
         return super().owns(request) or self._overtook(request)
 
     def _overtook(self, request: Request) -> bool:
-        return self.state in _CALLING and (request.call_id, request.to.tag) == (self.call_id, self._leg.tag)
+        return self.state in CALLING and (request.call_id, request.to.tag) == (self.call_id, self._leg.tag)
 
     def asked(self, request: Request, key: ServerKey, now: float) -> None:
         """A request inside a dialog of this call, or one that is about to be."""
@@ -225,7 +227,7 @@ class Outgoing(Call):
     # -- taking it back
 
     def _part(self, before: State, status: int, now: float) -> None:
-        if before not in _CALLING:
+        if before not in CALLING:
             super()._part(before, status, now)
             return
         assert self._client is not None

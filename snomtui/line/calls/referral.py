@@ -133,8 +133,7 @@ class Referral:
 
     def renumbered(self, request: Request) -> int:
         """A challenged NOTIFY goes out again with the next number of the dialog."""
-        self._dialog.local_cseq = max(self._dialog.local_cseq, request.cseq.number) + 1
-        return self._dialog.local_cseq
+        return self._dialog.renumbered(request)
 
     def resent(self, request: Request, key: ClientKey) -> None:
         """A challenge was answered with this NOTIFY; the dialog knows its number."""

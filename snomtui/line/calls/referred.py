@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 
-from snomtui.errors import MalformedMessage, NoMediaPort
+from snomtui.errors import LocalError, MalformedMessage
 from snomtui.line.calls.call import Call
-from snomtui.line.calls.calltable import State
+from snomtui.line.calls.calltable import CALLING, GOING, State
 from snomtui.line.calls.referral import Referral
 from snomtui.line.calls.referto import ReferTo, of_us
 from snomtui.line.desk import Desk, Nobody
@@ -18,21 +18,23 @@ from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, respond
 
 _REFERABLE = (State.TALKING, State.HOLDING, State.HELD)
-_GOING = (State.PARTING, State.ENDING, State.ENDED)
 MOST = 8
-"""So many transfers may be under way at a time."""
+"""So many calls may there be at a time that we make because we were asked to."""
 GRACE = 5.0
 """Seconds that the old call may stay beside the new one that was answered; then we put it on hold."""
 
 Dial = Callable[[str, str, float, Sequence[Item]], Call]
-"""Calls a URI under a number, now, with further headers; raises `NoMediaPort`."""
+"""Calls a URI under a number, now, with further headers; raises `LocalError`."""
 
 
 class Referrals:
     """All that was asked of one line and is not over."""
 
-    def __init__(self, desk: Desk, dial: Dial) -> None:
-        self._desk, self._dial = desk, dial
+    def __init__(self, desk: Desk, dial: Dial, crowded: Callable[[], bool]) -> None:
+        """`crowded()`: there are as many calls as there may be."""
+        self._desk, self._dial, self._crowded = desk, dial, crowded
+        self._placed: dict[Call, Call | None] = {}
+        """The calls that we make because we were asked to, and those that we leave for them."""
         self._running: list[Referral] = []
         self._told: deque[tuple[str, str, str]] = deque(maxlen=64)
         """Dialogs in which a REFER was followed before."""
@@ -41,13 +43,14 @@ class Referrals:
 
     def inside(self, call: Call, request: Request, key: ServerKey, now: float) -> None:
         """The other side of a call sends us elsewhere. The call goes on until somebody hangs up."""
-        if call.dialog is None or call.state in _GOING:
+        if call.dialog is None or call.state in GOING:
             self._refuse(request, key, 481, now)
-        elif call.state not in _REFERABLE:
-            # Also two transfers that meet, for ours is out already: neither side may do both (as RFC 3261 14.2 has it).
+        elif call.state not in _REFERABLE or self._leaves(call):
+            # One after the other. Also two transfers that meet, for ours is out already: neither side may do both (as
+            # RFC 3261 14.2 has it).
             self._refuse(request, key, 491, now)
         elif (wanted := self._read(request, key, now)) is not None:
-            self._follow(wanted, call.dialog, request, key, now, Leaving(self._desk, call))
+            self._follow(wanted, call.dialog, request, key, now, call)
 
     def outside(self, request: Request, key: ServerKey, now: float) -> None:
         """Somebody wants us to make a call: only if the settings say so, for it costs us money."""
@@ -58,6 +61,10 @@ class Referrals:
         if wanted is not None:
             dialog = Dialog.uas(request, self._desk.ids.tag(), self._desk.letterhead.contact())
             self._follow(wanted, dialog, request, key, now, None)
+
+    def _leaves(self, call: Call) -> bool:
+        """Whether this call is being transferred: the new one is not answered yet."""
+        return any(old is call and new.state in CALLING for new, old in self._placed.items())
 
     def _refuse(self, request: Request, key: ServerKey, status: int, now: float) -> None:
         self._desk.reply(key, respond(request, status, tag=self._desk.ids.tag()), now)
@@ -73,7 +80,8 @@ class Referrals:
         if of_us(wanted.uri, self._desk.account.uri) and not wanted.replaces:
             self._refuse(request, key, 603, now)
             return None
-        if len(self._running) >= MOST:
+        self._placed = {new: old for new, old in self._placed.items() if new.state not in GOING}
+        if max(len(self._running), len(self._placed)) >= MOST or self._crowded():
             self._refuse(request, key, 486, now)
             return None
         return wanted
@@ -81,21 +89,22 @@ class Referrals:
     # -- doing it
 
     def _follow(
-        self, wanted: ReferTo, dialog: Dialog, request: Request, key: ServerKey, now: float, leaving: Leaving | None
+        self, wanted: ReferTo, dialog: Dialog, request: Request, key: ServerKey, now: float, old: Call | None
     ) -> None:
         self._accept(wanted, dialog, request, key, now)
         referral = self._referral(dialog, request, now) if wanted.followed else None
         try:
             call = self._dial(wanted.uri, wanted.number, now, wanted.headers)
-        except NoMediaPort as error:
+        except LocalError as error:
             if referral is not None:
                 referral.fail(503, now)
             self._desk.tell(Trouble("transfer", str(error)))
             return
         if referral is not None:
             call.watch(referral.watch)
-        if leaving is not None:
-            call.watch(leaving.watch)
+        self._placed[call] = old
+        if old is not None:
+            call.watch(Leaving(self._desk, old).watch)
 
     def _referral(self, dialog: Dialog, request: Request, now: float) -> Referral:
         """Begin to tell. The number of the REFER tells several of them in one dialog apart (RFC 3515 2.4.6)."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from snomtui.line.answers import refresh
 from snomtui.line.calls.audio import SDP, Audio
-from snomtui.line.calls.calltable import Input, State
-from snomtui.line.calls.expiry import LEAST, Expiry
+from snomtui.line.calls.calltable import CALLING, RINGING, UP, Input, State
+from snomtui.line.calls.expiry import LEAST, End, Expiry
 from snomtui.line.calls.leg import Leg
 from snomtui.line.calls.why import warning
 from snomtui.line.seconds import retry_after
@@ -19,16 +19,11 @@ from snomtui.sip.offer import sdp_part
 
 _OURS, _THEIRS = (210, 400), (0, 200)
 """Hundredths of a second to wait after a 491: if we made the call, and if they did (RFC 3261 14.1)."""
-_CALLING = (State.DIALLING, State.RINGING)
-_RINGING = (State.OFFERED, State.TAKING)
-_UP = (State.TALKING, State.HOLDING, State.HELD, State.TRANSFERRING)
 _TRIES = 6
 """So many times in a row a change is tried that the other side puts off."""
 _PATIENCE = 32
 """The longest Retry-After, in seconds, that a change waits for."""
 
-End = Callable[[str, int | None, str, float], None]
-"""Ends the call with a BYE: cause, code, reason, now."""
 Refusal = tuple[int, list[Item]]
 
 
@@ -70,11 +65,13 @@ class Session:
             return
         self._send(leg.audio.offer(), direction, now)
 
-    def _repeat(self, now: float) -> None:
-        """Refresh the session with what was said last."""
+    def _repeat(self, now: float) -> bool:
+        """Refresh the session with what was said last; False while another offer is open."""
         audio = self._leg.audio
-        if audio and not self._asking and not audio.waiting:
-            self._send(audio.repeat(), audio.direction, now)
+        if audio is None or self._asking or audio.waiting:
+            return False
+        self._send(audio.repeat(), audio.direction, now)
+        return True
 
     def _send(self, body: bytes, direction: str, now: float) -> None:
         leg = self._leg
@@ -122,7 +119,7 @@ class Session:
             self._tries += 1
             self._leg.desk.alarm(self, "glare", now + pause)
         else:
-            self._revert(audio)
+            self._revert(audio, now)
 
     def _pause(self, response: Response) -> float | None:
         """Seconds until the next try; None if there is to be none."""
@@ -139,12 +136,13 @@ class Session:
         drawn = int.from_bytes(self._leg.desk.ids.dice(4), "big")
         return (least + drawn % (most - least + 1)) / 100
 
-    def _revert(self, audio: Audio) -> None:
+    def _revert(self, audio: Audio, now: float) -> None:
         """The session stays as it was (RFC 3261 14.1), and what is shown with it."""
         leg, wanted = self._leg, audio.direction
         self._tries = 0
         audio.direction = self._stands
         if wanted == self._stands:
+            self.expiry.again(now)  # it was but a refresh
             return
         if leg.state is State.HOLDING:
             leg.machine.step(Input.RESUME)
@@ -165,7 +163,7 @@ class Session:
         if status == 408:
             self._end("timeout", status, why, now)
         else:
-            self._revert(audio)
+            self._revert(audio, now)
 
     def renumbered(self, request: Request) -> int:
         """The dialog counts."""
@@ -177,7 +175,7 @@ class Session:
 
     def alarm(self, name: Hashable, now: float) -> None:
         """The re-INVITE that crossed one of the other side may be tried again."""
-        if self._leg.audio and self._leg.state in _UP:
+        if self._leg.audio and self._leg.state in UP:
             self._propose(self._leg.audio.direction, now)
 
     def stop(self) -> None:
@@ -200,7 +198,7 @@ class Session:
         leg.party = leg.party.connected(request)
         offered, made = sdp_part(request), None
         if offered:
-            made = leg.audio.answer(offered, early=leg.state in (*_CALLING, *_RINGING))
+            made = leg.audio.answer(offered, early=leg.state in (*CALLING, *RINGING))
         elif request.method == "INVITE":
             made = leg.audio.offer()
         body = (SDP, made) if made else None
@@ -215,9 +213,9 @@ class Session:
         leg, offered = self._leg, sdp_part(request)
         if leg.audio is None:
             return 481, []  # our BYE is on its way
-        if request.method == "INVITE" and leg.state in _RINGING:
+        if request.method == "INVITE" and leg.state in RINGING:
             return 500, [self._later()]  # the first INVITE is not answered yet
-        if request.method == "INVITE" and (self._asking or leg.state in _CALLING or leg.audio.waiting):
+        if request.method == "INVITE" and (self._asking or leg.state in CALLING or leg.audio.waiting):
             return 491, []
         if self.expiry.too_short(request):
             return 422, [("Min-SE", str(LEAST))]
@@ -225,7 +223,7 @@ class Session:
             return None
         if leg.audio.waiting:
             return 491, []
-        if leg.state in _RINGING and not leg.audio.codec:
+        if leg.state in RINGING and not leg.audio.codec:
             return 500, [self._later()]  # their first offer is not answered yet
         if not leg.audio.can_answer(offered):
             return 488, [warning(305, leg.desk.letterhead.local_address(), "No codec in common")]

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable
 
 from snomtui.line.calls.call import Call
-from snomtui.line.calls.calltable import State
+from snomtui.line.calls.calltable import CALLING, GOING, RINGING, State
 from snomtui.line.calls.replaces import Key, Replaces
 from snomtui.line.desk import Desk, Nobody
 from snomtui.line.events import CallChanged
-
-_GOING = (State.PARTING, State.ENDING, State.ENDED)
-_OURS_RINGS = (State.DIALLING, State.RINGING)
-_RINGS_HERE = (State.OFFERED, State.TAKING)
 
 
 def ruling(replaces: Replaces, calls: Iterable[Call], past: Collection[Key]) -> Call | int:
@@ -24,11 +20,11 @@ def ruling(replaces: Replaces, calls: Iterable[Call], past: Collection[Key]) -> 
     if len(found) != 1:
         return 603 if replaces.key in past else 481
     call = found[0]
-    if call.state in _GOING:
+    if call.state in GOING:
         return 603
-    if call.state in _RINGS_HERE:
+    if call.state in RINGING:
         return 481  # only who began an early dialog may have it replaced
-    if replaces.early_only and call.state not in _OURS_RINGS:
+    if replaces.early_only and call.state not in CALLING:
         return 486
     return call
 

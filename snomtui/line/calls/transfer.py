@@ -12,10 +12,11 @@ from snomtui.line.calls.replaces import Replaces
 from snomtui.line.events import Trouble
 from snomtui.line.methods import SUPPORTED
 from snomtui.sip.dialog import Dialog
-from snomtui.sip.headers import Item
+from snomtui.sip.headers import Headers, Item
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.reasons import reason_of
+from snomtui.sip.uri import checked
 
 _STATUS = re.compile(rb"SIP/2\.0[ \t]+(\d{3})\b", re.IGNORECASE)
 SILENCE = 60.0
@@ -38,18 +39,15 @@ class Transfer:
         """Our REFER, while nobody knows what came of it."""
 
     def start(self, to: str, now: float) -> None:
-        """Send the other side to the address `to`."""
-        self._other = None
-        self._refer(to, now)
+        """Send the other side to the address `to`; a `LocalError` if it is none, and the call stays as it was."""
+        self._refer(checked(to), None, now)
 
     def join(self, dialog: Dialog, hang_up: HangUp, now: float) -> None:
         """Send the other side into the place of ours in the call of `dialog`, which `hang_up` ends."""
-        self._other = hang_up
-        self._refer(f"{_address(dialog)}?{Replaces.of(dialog).escaped}", now)
+        self._refer(f"{_address(dialog)}?{Replaces.of(dialog).escaped}", hang_up, now)
 
-    def _refer(self, to: str, now: float) -> None:
+    def _refer(self, to: str, other: HangUp | None, now: float) -> None:
         desk = self._leg.desk
-        self._leg.machine.step(Input.TRANSFER)
         headers: list[Item] = [
             ("Contact", desk.letterhead.contact()),
             ("Refer-To", f"<{to}>"),
@@ -57,7 +55,10 @@ class Transfer:
         ]
         if not desk.account.private:
             headers.append(("Referred-By", f"<{desk.account.uri}>"))
-        self._asked = self._leg.ask("REFER", self, now, headers)
+        made = Headers.of(*headers)  # what cannot be written is found before the call takes a step
+        self._leg.machine.step(Input.TRANSFER)
+        self._other = other
+        self._asked = self._leg.ask("REFER", self, now, made)
         self._leg.desk.alarm(self, "silence", None)
 
     # -- what the other side says to it

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from snomtui.auth.guard import Guard
+from snomtui.kit.ids import Dice
+from snomtui.line.account import Account
 from snomtui.line.desk import Conversation
 from snomtui.line.letterhead import Letterhead
 from snomtui.line.link import Link
 from snomtui.line.server.registration import Registration
 from snomtui.line.server.regtable import State
+from snomtui.line.server.waitingroom import WaitingRoom
 from snomtui.sip.means import ClientKey, client_key
 from snomtui.sip.message import Request, Response
 
@@ -37,6 +40,19 @@ def passes_by(link: Link) -> Callable[[Request], bool]:
     return away
 
 
+def guard_for(account: Account, dice: Dice, workstation: str, link: Link) -> Guard:
+    """The guard of an account at the server to which a link leads."""
+    return Guard(
+        account.credentials,
+        None,
+        dice,
+        workstation,
+        attempts=account.attempts,
+        prefers_ntlm=account.ocs,
+        away=passes_by(link),
+    )
+
+
 class Challenges:
     """Answers 401 and 407 with the guard's help."""
 
@@ -44,14 +60,15 @@ class Challenges:
         self,
         guard: Guard,
         registration: Registration,
+        parked: WaitingRoom,
         letterhead: Letterhead,
         dispatch: Dispatch,
         log: Callable[[int, str], None],
     ) -> None:
         self._guard, self._registration, self._letterhead = guard, registration, letterhead
         self._dispatch, self._log = dispatch, log
-        self._parked: list[tuple[Request, Conversation]] = []
-        """Requests that wait until the registration has a new association."""
+        self._parked = parked
+        """Requests that wait until the server knows us again."""
         self._next_handshake = 0.0
         """Before that moment no challenge to another request than REGISTER starts a new handshake."""
         self._taken_back: set[ClientKey] = set()
@@ -92,7 +109,7 @@ class Challenges:
         if verdict.retry:
             self._again(request, owner, now)
         elif verdict.register and self._may_wait(request, now):
-            self._parked.append((request, owner))
+            self._parked.put(request, owner, now)
         else:
             self._refusal = verdict.why
             return False
@@ -120,25 +137,28 @@ class Challenges:
 
     # -- requests that wait
 
+    def wait(self, request: Request, owner: Conversation, now: float) -> ClientKey:
+        """There is no connection just now: the request goes out when the server knows us again."""
+        self._parked.put(request, owner, now)
+        return client_key(request)
+
     def cancelled(self, key: ClientKey, now: float) -> bool:
         """An INVITE is taken back; True if it was parked, so that there is nothing to cancel."""
-        for request, owner in self._parked:
-            if client_key(request) == key:
-                self._parked.remove((request, owner))
-                owner.failed(request, 487, "taken back", now)
-                return True
+        parked = self._parked.take_back(key)
+        if parked:
+            parked[1].failed(parked[0], 487, "taken back", now)
+            return True
         self._taken_back.add(key)
         return False
 
     def proved(self, anew: bool, now: float) -> None:
         """The server knows us: what waited goes out. `anew`: it had forgotten us, so conversations begin anew."""
-        parked, self._parked = self._parked, []
-        for request, owner in parked:
+        for request, owner in self._parked.all_out():
             if not (anew and request.method in _BEGUN_ANEW):
                 self._again(request, owner, now)
 
     def give_up(self, now: float) -> None:
-        """Nothing waits any longer for a registration that is gone."""
-        while self._parked and not self._registration.established:
-            request, owner = self._parked.pop()
-            owner.failed(request, 503, "The registration was lost", now)
+        """Nothing waits for ever, or for a registration that will not come."""
+        while overdue := self._parked.overdue(now):
+            for request, owner in overdue:
+                owner.failed(request, 503, "The registration was lost", now)

@@ -94,7 +94,10 @@ class Failback:
             self._later(now)
             return
         self.stop()
-        self._back(now)
+        if self._desk.in_call():  # it has begun since
+            self._plan(now + WHEN_BUSY)
+        else:
+            self._back(now)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """It is not there."""

@@ -10,11 +10,14 @@ from snomtui.line.account import Server
 from snomtui.line.desk import Desk
 from snomtui.line.events import CertificateDoubted
 from snomtui.line.link import BANNED, Link, State
+from snomtui.line.seconds import retry_after
 from snomtui.line.server.failback import Failback
 from snomtui.line.server.keepalive import DATAGRAM, DEAD, NAME, PING, STREAM, KeepAlive
 from snomtui.line.server.registration import Registration
 from snomtui.sip.message import Response
 
+MOVE = "another address"
+"""The name of the timer: the server sees us elsewhere, and is to be told."""
 BETWEEN_MOVES = 30.0
 """Seconds; a server that sees us at another address each time is not told each time."""
 
@@ -36,7 +39,7 @@ class Reach:
     ) -> None:
         """`numbers` gives fresh connection numbers."""
         self._desk, self._link, self._registration, self._cut_off = desk, link, registration, cut
-        self._keep_alive = KeepAlive(timers)
+        self._timers, self._keep_alive = timers, KeepAlive(timers)
         self._next_move = 0.0
         """Before that moment another address by which the server sees us is not told to it."""
         self.failback = Failback(desk, link, numbers, self.back)
@@ -88,9 +91,16 @@ class Reach:
             self._registration.lost(why, now)
 
     def _cut(self, conn: Conn, why: str, now: float) -> None:
-        self._keep_alive.stop()
-        self.failback.stop()
+        self.rest()
+        self._next_move = 0.0
         self._cut_off(conn, why, now)
+
+    def log_sending(self, method: str, asked: bool) -> None:
+        """Log a request as the real phone does; `asked`: the server has asked who we are."""
+        if asked or method != "REGISTER":
+            port = self._link.target.port if self._link.target else 0
+            self._desk.log(8, f"Routing to explicit plan {self._link.transport} {port}")
+        self._desk.log(8, f"Send Packet {method}")
 
     # -- going elsewhere
 
@@ -134,6 +144,11 @@ class Reach:
         self._registration.moved()
         self._cut(conn, "Back to the better server", now)
 
+    def overloaded(self, response: Response, now: float) -> bool:
+        """Whether a 503 to a new call makes us go on to the next server, where the call may be tried again."""
+        pause = retry_after(response) if response.status == 503 else None
+        return pause is not None and self._registration.elsewhere(pause, now)
+
     def look_after_server(self, now: float) -> None:
         """A request was never answered: a REGISTER shows whether the server is still there, and finds the next one."""
         if self._registration.idle:
@@ -147,7 +162,9 @@ class Reach:
         seen_elsewhere = self._desk.letterhead.learn(response)
         self._keep_alive.granted(response, self._silence(), now)
         self.failback.settled(now)
-        if seen_elsewhere and now >= self._next_move:
+        if seen_elsewhere and now < self._next_move:
+            self._timers.start(MOVE, self._next_move)
+        elif seen_elsewhere:
             self._next_move = now + BETWEEN_MOVES
             self._registration.anew(now)
 
@@ -175,6 +192,7 @@ class Reach:
         """Nobody wants a sign of life any more."""
         self._keep_alive.stop()
         self.failback.stop()
+        self._timers.stop(MOVE)
 
     def alarm(self, name: Hashable, now: float) -> bool:
         """A timer is due; False if it is none of ours."""
@@ -183,4 +201,7 @@ class Reach:
             self._keep_alive.pinged(now, self._link.wire.reliable)
         elif name == DEAD:
             self.hang_up("The server gives no sign of life", now)
-        return name in (NAME, DEAD)
+        elif name == MOVE:
+            self._next_move = now + BETWEEN_MOVES
+            self._registration.anew(now)
+        return name in (NAME, DEAD, MOVE)

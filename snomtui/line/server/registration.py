@@ -9,14 +9,14 @@ from snomtui.line.account import Server
 from snomtui.line.answers import bindings
 from snomtui.line.desk import Desk
 from snomtui.line.events import RegistrationChanged
-from snomtui.line.methods import ALLOW, OCS_METHODS
+from snomtui.line.methods import ALLOW
 from snomtui.line.retries import Haste
 from snomtui.line.seconds import retry_after, seconds
+from snomtui.line.server.announcing import abilities, contacts
 from snomtui.line.server.regtable import SAID, TABLE, Input, State
 from snomtui.line.server.verdict import elsewhere, words
 from snomtui.sip.address import Address
 from snomtui.sip.grammar import readable
-from snomtui.sip.headers import Item
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Message, Request, Response
 
@@ -59,6 +59,8 @@ class Registration:
         """Extensions that the server does not know (RFC 3261 8.1.3.5, RFC 5626 11.6)."""
         self._bound = ""
         """The contact under which the server knows us."""
+        self._asking = 0
+        """The number of the REGISTER that is out; 0 = none."""
 
     @property
     def state(self) -> State:
@@ -68,7 +70,7 @@ class Registration:
     @property
     def wanted(self) -> bool:
         """Whether anybody wants to be registered."""
-        return self.state not in (State.OFF, State.LEAVING)
+        return self.state not in (State.OFF, State.QUITTING, State.LEAVING)
 
     @property
     def established(self) -> bool:
@@ -83,7 +85,7 @@ class Registration:
     @property
     def under_way(self) -> bool:
         """Whether it depends on the connection: the server knows us, or a REGISTER is out."""
-        return self.established or self.state in (State.REGISTERING, State.LEAVING)
+        return self.established or self.state in (State.REGISTERING, State.QUITTING, State.LEAVING)
 
     def awaits(self, message: Message) -> bool:
         """Whether the answer to this REGISTER, or this answer to a REGISTER, still matters."""
@@ -100,14 +102,13 @@ class Registration:
         self._say()
 
     def leave(self, now: float) -> None:
-        """Unregister."""
-        established = self.established
+        """Unregister; if a first REGISTER is out, as soon as it is answered."""
         self._stop_timers()
-        if self._machine.step(Input.LEAVE) is State.LEAVING:
-            if established:
-                self._send(now, expires=0)
-            else:
-                self._machine.step(Input.LOST)
+        after = self._machine.step(Input.LEAVE)
+        if after is State.LEAVING:
+            self._send(now, expires=0)
+        elif after is State.QUITTING and not self._asking:
+            self._machine.step(Input.LOST)
         self._code, self._reason = None, ""
         self._say()
 
@@ -157,7 +158,7 @@ class Registration:
         self._tag = self._desk.ids.tag()
         self._cseq += 1
         asked = self._asked if expires is None else expires
-        headers = [*self._contacts(), *self._who()]
+        headers = [*contacts(self._desk, self._bound, self._unwanted), *abilities(account, self._unwanted)]
         if not account.ocs:
             headers.append(("Allow", ALLOW))
         headers.append(("Expires", str(asked)))
@@ -166,6 +167,7 @@ class Registration:
             "REGISTER", self._registrar, to, self._tag, self._call_id, self._cseq, headers
         )
         self._desk.send(request, self, now)
+        self._asking = self._cseq
         self._desk.alarm(self, "impatient", now + IMPATIENCE * account.t1)
         if expires is None and not self.established:
             self._log_timer(account.retry)
@@ -173,34 +175,6 @@ class Registration:
     def _log_timer(self, seconds: int) -> None:
         line = self._desk.account.number - 1
         self._desk.log(5, f"sip::send_register: reregister timer for line {line} set to {seconds}s")
-
-    def _contacts(self) -> list[Item]:
-        """Where we are now; and an old place that the server still knows is taken back."""
-        here = self._desk.letterhead.location()
-        made = [("Contact", self._binding(here))]
-        if self._bound and self._bound != here and not self._desk.account.ocs:
-            made.append(("Contact", f"{self._bound};expires=0"))
-        return made
-
-    def _binding(self, here: str) -> str:
-        instance = f'+sip.instance="<urn:uuid:{self._desk.account.instance}>"'
-        if self._desk.account.ocs:
-            return f'{here};methods="{OCS_METHODS}";proxy=replace;{instance}'
-        flow = "" if "outbound" in self._unwanted else ";reg-id=1"
-        return f'{here}{flow};q=1.0;{instance};audio;mobility="fixed";duplex="full";actor="principal"'
-
-    def _who(self) -> list[Item]:
-        """Headers by which a server knows what the phone can do ([MS-SIPREGE] 3.1; RFC 3327, 5626, 5627)."""
-        if self._desk.account.ocs:
-            return [
-                ("Supported", "gruu-10, adhoclist, msrtc-event-categories"),
-                ("Supported", "ms-forking"),
-                ("ms-keep-alive", "UAC;hop-hop=yes"),
-                ("Event", "registration"),
-            ]
-        known = ["path", "outbound", *(["gruu"] if self._desk.account.gruu else [])]
-        wanted = [each for each in known if each not in self._unwanted]
-        return [("Supported", ", ".join(wanted))] if wanted else []
 
     # -- what the server says
 
@@ -211,10 +185,22 @@ class Registration:
         self._desk.alarm(self, "impatient", None)
         if response.status < 200:
             return
-        if response.status < 300:
+        self._asking = 0
+        if self.state is State.QUITTING:
+            self._quit(response, now)
+        elif response.status < 300:
             self._accepted(response, now)
         elif self.state is State.LEAVING or not self._otherwise(response, now):
             self._denied(response, now)
+
+    def _quit(self, response: Response, now: float) -> None:
+        """We wanted to leave while this was asked: take back what was granted meanwhile."""
+        if response.status < 300:
+            self._machine.step(Input.ACCEPTED)
+            self._send(now, expires=0)
+        else:
+            self._machine.step(Input.DENIED)
+        self._say()
 
     def _otherwise(self, response: Response, now: float) -> bool:
         """Whether a refusal says how to do it instead, so that it is done that way at once."""
@@ -230,7 +216,7 @@ class Registration:
             case 301 | 302 | 305:
                 return self._redirected(response, now)
             case 503:
-                return self._elsewhere(retry_after(response), now)
+                return self.elsewhere(retry_after(response), now)
         return False
 
     def _with_expiry(self, least: int, now: float) -> bool:
@@ -264,7 +250,7 @@ class Registration:
         self._desk.go_to(place, now)
         return True
 
-    def _elsewhere(self, pause: int | None, now: float) -> bool:
+    def elsewhere(self, pause: int | None, now: float) -> bool:
         """Try the next server, if there is one (RFC 3263 4.3)."""
         if not self._machine.knows(Input.MOVED):
             return False
@@ -289,7 +275,8 @@ class Registration:
     def resent(self, request: Request, key: ClientKey) -> None:
         """The line answered a challenge with this request, the next in the handshake."""
         self._machine.step(Input.CHALLENGED)
-        self._cseq = request.cseq.number
+        self._cseq = self._asking = request.cseq.number
+        self._desk.alarm(self, "impatient", None)  # it is there, after all
 
     def _accepted(self, response: Response, now: float) -> None:
         if not self._machine.knows(Input.ACCEPTED):
@@ -346,11 +333,13 @@ class Registration:
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """The REGISTER came to nothing."""
+        if self.state is State.QUITTING and request.cseq.number == self._cseq:
+            self.lost(why, now)
         if not self.awaits(request):
             return
         self._desk.alarm(self, "impatient", None)
         said = f"{self._desk.place()} does not answer" if status == 408 else why
-        if not self._elsewhere(None, now):
+        if not self.elsewhere(None, now):
             self.lost(said, now)
 
     def _retry(self, now: float, seconds: int) -> None:
@@ -362,7 +351,7 @@ class Registration:
     def alarm(self, name: Hashable, now: float) -> None:
         """Time to refresh or to try again; the line sees to the connection."""
         if name == "impatient":
-            self._elsewhere(None, now)
+            self.elsewhere(None, now)
             return
         self._machine.step(Input.DUE)
         self._say()

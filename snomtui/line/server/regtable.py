@@ -18,6 +18,8 @@ class State(Enum):
     """The server knows us."""
     REFRESHING = auto()
     """Registered, and a REGISTER is out to stay so."""
+    QUITTING = auto()
+    """Nobody wants it any more, but a first REGISTER is out; what it brings is taken back."""
     LEAVING = auto()
     """A REGISTER with expiry 0 is out."""
     WAITING = auto()
@@ -58,6 +60,7 @@ TABLE: Table[State, Input] = {
     State.OFF: {Input.START: State.REGISTERING, Input.LEAVE: State.OFF, Input.LOST: State.OFF},
     State.REGISTERING: {
         **_TRYING,
+        Input.LEAVE: State.QUITTING,
         Input.START: State.REGISTERING,
         Input.CHALLENGED: State.REGISTERING,
         Input.DUE: State.REGISTERING,
@@ -74,6 +77,13 @@ TABLE: Table[State, Input] = {
         Input.MOVED: State.REGISTERING,
         Input.LEAVE: State.LEAVING,
         Input.LOST: State.WAITING,
+    },
+    State.QUITTING: {
+        Input.ACCEPTED: State.LEAVING,
+        Input.DENIED: State.OFF,
+        Input.LOST: State.OFF,
+        Input.LEAVE: State.QUITTING,
+        Input.START: State.REGISTERING,
     },
     State.LEAVING: {
         Input.CHALLENGED: State.LEAVING,
@@ -92,6 +102,7 @@ SAID = {
     State.REGISTERING: "registering",
     State.REGISTERED: "registered",
     State.REFRESHING: "registered",
+    State.QUITTING: "off",
     State.LEAVING: "off",
     State.WAITING: "waiting",
     State.REFUSED: "refused",

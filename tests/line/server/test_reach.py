@@ -441,3 +441,127 @@ def test_call_survives_while_its_server_is_replaced() -> None:
     assert bench.calls() == ["dialling", "talking"]
     bench.hang_up()
     assert len(pair.two.asked("BYE")) == 1
+
+
+# -- what is asked for while the connection is away
+
+
+def away(**rules: Rule) -> Bench:
+    """A call that is up, and the connection has just been lost."""
+    bench = Bench(Peer(INVITE=accepted, BYE=says(200), **rules))
+    bench.dial()
+    bench.wire.cut(bench.box)
+    assert bench.registration.state == "waiting"
+    return bench
+
+
+def test_hold_that_is_pressed_without_a_connection_waits_for_the_next_one() -> None:
+    bench = away()
+    [call] = bench.line.calls
+    call.hold(bench.now)
+    bench.settle()
+    bench.advance(5)
+    assert bench.registration.state == "registered"
+    assert len(bench.peer.asked("INVITE")) == 2
+    assert bench.calls()[-1] == "holding"
+    bench.advance(60)
+    assert bench.calls()[-1] == "holding"
+
+
+def test_call_that_is_hung_up_without_a_connection_is_ended_over_the_next_one() -> None:
+    bench = away()
+    bench.hang_up()
+    bench.advance(5)
+    assert len(bench.peer.asked("BYE")) == 1
+    assert not list(bench.line.calls)
+
+
+def test_call_that_is_dialled_without_a_connection_goes_out_over_the_next_one() -> None:
+    bench = away()
+    id = bench.dial("sip:carol@example.org")
+    assert bench.calls(id) == ["dialling"]
+    bench.advance(5)
+    assert bench.calls(id) == ["dialling", "talking"]
+
+
+def test_call_that_is_dialled_and_taken_back_without_a_connection_never_goes_out() -> None:
+    bench = away()
+    id = bench.dial("sip:carol@example.org")
+    bench.hang_up(id)
+    bench.advance(5)
+    assert len(bench.peer.asked("INVITE")) == 1
+    assert bench.call(id).cause == "local"
+
+
+def test_person_does_not_wait_for_ever_for_a_connection() -> None:
+    bench = away()
+    bench.wire.refusing = True
+    id = bench.dial("sip:carol@example.org")
+    bench.advance(9)
+    assert bench.calls(id) == ["dialling"]
+    bench.advance(2)
+    assert (bench.call(id).state, bench.call(id).cause) == ("ended", "failed")
+
+
+def test_line_does_not_go_back_when_a_call_begins_while_it_asks() -> None:
+    pair = Pair(second=Peer(INVITE=accepted, BYE=says(200)))
+    pair.wire.refuse, pair.one.rules = {AT_ONE}, {"REGISTER": registered}
+    bench = pair.start()
+    pair.wire.refuse = set()
+    bench.advance(AFTER + 1)
+    [question] = pair.one.asked("OPTIONS")
+    bench.dial()
+    pair.one.send(respond(question, 200, tag="o"))
+    bench.settle()
+    assert bench.calls() == ["dialling", "talking"]
+    assert not pair.one.asked("REGISTER")
+    pair.one.rules["OPTIONS"] = says(200)
+    bench.hang_up()
+    bench.advance(WHEN_BUSY + 1)
+    assert len(pair.one.asked("REGISTER")) == 1
+
+
+def test_new_address_is_told_after_a_while_even_if_it_comes_too_soon_after_the_last_one() -> None:
+    bench = Bench(Peer(REGISTER=seen_at("203.0.113.5:6000", "203.0.113.5:6000", "203.0.113.5:6001")))
+    bench.line.start(bench.now)
+    bench.settle()
+    assert bench.peer.last("REGISTER").contacts[0].uri.port == 6000
+    bench.advance(31)
+    assert bench.peer.last("REGISTER").contacts[0].uri.port == 6001
+
+
+def test_phone_behind_a_translation_registers_where_it_is_seen_after_each_new_connection() -> None:
+    bench = Bench(Peer(REGISTER=seen_at("203.0.113.5:6000")))
+    bench.wire.cut(bench.box)
+    bench.advance(5)
+    assert bench.peer.last("REGISTER").contacts[0].uri.host == "203.0.113.5"
+
+
+def test_server_that_answers_late_but_in_time_is_not_left() -> None:
+    pair = Pair(first=Peer(REGISTER=silent))
+    bench = pair.start()
+    bench.advance(7.9)
+    [first] = pair.one.asked("REGISTER")
+    pair.one.rules["REGISTER"] = registered
+    challenge = ("WWW-Authenticate", 'Digest realm="example.org", nonce="n"')
+    pair.one.send(respond(first, 401, tag="r", headers=[challenge]))
+    bench.settle()
+    bench.advance(30)
+    assert bench.registration.state == "registered"
+    assert not pair.two.requests
+
+
+def test_call_goes_to_the_next_server_when_the_first_is_overloaded() -> None:
+    busy = Peer(INVITE=says(503, ("Retry-After", "60")), OPTIONS=says(200))
+    pair = Pair(first=busy, second=Peer(INVITE=accepted, BYE=says(200)))
+    bench = pair.start()
+    bench.dial()
+    assert bench.calls() == ["dialling", "talking"]
+    assert len(pair.two.asked("REGISTER")) == len(pair.two.asked("INVITE")) == 1
+
+
+def test_call_is_refused_when_the_only_server_is_overloaded() -> None:
+    bench = Bench(Peer(INVITE=says(503, ("Retry-After", "60"))))
+    bench.dial()
+    assert (bench.call().state, bench.call().code) == ("ended", 503)
+    assert bench.registrations == ["registering", "registered"]

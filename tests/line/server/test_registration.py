@@ -338,9 +338,8 @@ def test_phone_leaves_though_nobody_answers() -> None:
     assert bench.line.gone
 
 
-@pytest.mark.parametrize("rule", [says(403), silent])
-def test_phone_that_is_not_registered_leaves_without_a_word(rule: Rule) -> None:
-    bench = Bench(Peer(REGISTER=rule))
+def test_phone_that_is_not_registered_leaves_without_a_word() -> None:
+    bench = Bench(Peer(REGISTER=says(403)))
     bench.line.leave(bench.now)
     bench.settle()
     assert bench.line.gone
@@ -444,3 +443,43 @@ def test_expiry_of_the_present_binding_counts_not_that_of_an_older_one_of_ours()
         return respond(request, 200, tag="r", headers=[("Contact", f"{here};expires=90, {old};expires=3000")])
 
     assert Bench(Peer(REGISTER=rule)).registration.expires == 90
+
+
+def test_phone_that_signs_off_while_it_is_being_registered_takes_that_back() -> None:
+    bench = Bench(Peer(REGISTER=silent))
+    bench.line.leave(bench.now)
+    bench.settle()
+    assert not bench.line.gone
+    bench.peer.rules["REGISTER"] = says(200)
+    bench.tell(registered(bench.peer.last("REGISTER")))
+    assert bench.line.gone
+    assert [request.expires for request in bench.peer.asked("REGISTER")] == [3600, 0]
+
+
+@pytest.mark.parametrize("status", [401, 403, 503])
+def test_phone_that_signs_off_and_is_then_refused_is_gone(status: int) -> None:
+    bench = Bench(Peer(REGISTER=silent))
+    bench.line.leave(bench.now)
+    bench.tell(respond(bench.peer.last("REGISTER"), status, tag="r"))
+    assert bench.line.gone
+    assert len(bench.peer.asked("REGISTER")) == 1
+    assert bench.registration.state == "off"
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_phone_that_signs_off_and_never_hears_of_its_register_is_gone(cut: bool) -> None:
+    bench = Bench(Peer(REGISTER=silent))
+    bench.line.leave(bench.now)
+    if cut:
+        bench.wire.cut(bench.box)
+    bench.advance(33)
+    assert bench.line.gone
+
+
+def test_person_who_signs_in_again_while_signing_off_is_registered() -> None:
+    bench = Bench(Peer(REGISTER=silent))
+    bench.line.leave(bench.now)
+    bench.peer.rules["REGISTER"] = registered
+    bench.line.start(bench.now)
+    bench.settle()
+    assert bench.registration.state == "registered"
