@@ -222,14 +222,13 @@ class InviteServer:
             return [NoAck(self.key)] if before is InviteState.ACCEPTED else []
         return []
 
-    def lost(self) -> list[Happening]:
+    def lost(self) -> None:
         """The connection is gone, or there is no room to wait any longer.
 
         Nobody hears of an ACK that is missing: it may come over the next connection, and the owner knows how long.
         """
         self.machine.step(Input.LOST)
         self.means.stop(self.key, TRYING, RESEND, GIVE_UP, FORGET)
-        return []
 
 
 @dataclass(slots=True)
@@ -284,8 +283,7 @@ class PlainServer:
         self.machine.step(INPUT_OF[letter])
         return []
 
-    def lost(self) -> list[Happening]:
+    def lost(self) -> None:
         """The connection is gone, or there is no room to wait any longer."""
         self.machine.step(Input.LOST)
         self.means.stop(self.key, FORGET)
-        return []

@@ -256,7 +256,7 @@ class Transactions:
             told += client.lost(why)
             self._forget(client)
         for server in self._servers.of(conn):
-            told += server.lost()
+            server.lost()
             self._servers.answered(server)
         return _without_our_cancels(told)
 

@@ -348,3 +348,14 @@ def test_answered_and_dialled_calls_stand_in_their_lists() -> None:
     assert "1:05" in bench.page.rows[0].right
     bench.press("ENTER")
     assert len(bench.peer.asked("INVITE")) == 2
+
+
+def test_call_beyond_those_that_there_may_be_is_refused() -> None:
+    bench = Bench()
+    bench.peer.rules["INVITE"] = silent
+    for line in bench.phone.lines():
+        line.calls.most = 1
+    bench.do(Dial("1"))
+    refusal = bench.do(Dial("2"))
+    assert refusal is not None and "as many as there may be" in refusal.why
+    assert len(bench.calls) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request, Response, respond
-from snomtui.sip.transaction import Answered, Arrived, NoAck, ServerKey, Stray, Wire
+from snomtui.sip.transaction import Answered, Arrived, ServerKey, Stray, Wire
 from tests.sip.examples import MICROSOFT, request
 from tests.sip.layer import TCP, UDP, Bench, ack_for, cancel_for, other
 
@@ -98,11 +98,11 @@ def test_lost_connection_costs_only_what_was_on_it() -> None:
     assert bench.layer.lost(7, "gone", 1.0) == [] and bench.layer.lost(12345, "gone", 1.0) == []
 
 
-def test_lost_connection_ends_an_unacknowledged_call_and_its_ack_fits_nothing() -> None:
+def test_lost_connection_forgets_an_unacknowledged_call_and_its_ack_fits_nothing() -> None:
     bench = Bench()
     key, invite = bench.serve(request(), TCP)
     bench.reply(key, respond(invite, 200, tag="s"))
-    assert bench.layer.lost(TCP.conn, "gone", 0.1) == [NoAck(key)]
+    assert bench.layer.lost(TCP.conn, "gone", 0.1) == []
     (stray,) = bench.hear(ack_for(request(), "s", ";branch=z9hG4bKa"), TCP)
     assert isinstance(stray, Arrived) and len(bench.layer) == 0
 

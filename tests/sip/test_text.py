@@ -330,6 +330,17 @@ def test_a_line_end_cannot_be_put_into_a_header() -> None:
 
 def test_checked_uri_is_the_same_text_and_carries_no_headers() -> None:
     assert checked("sip:Bob@ucc.de;transport=tcp") == "sip:Bob@ucc.de;transport=tcp"
+    for text in ("sip:ucc.de", "sips:bob@ucc.de", "tel:+49", "SIP:bob@ucc.de"):
+        assert checked(text) == text
     for text in ("", "bob", "sip:bob@ucc.de?Subject=x", "sip:bob@ucc.de\r\nX: y"):
         with pytest.raises(LocalError):
             checked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mailto:a@b", "https://b", "urn:x", "sip:@b", "sip::pw@b", "sips:@b", "tel:;x=1", "sip:a@b\r\n", " sip:a@b"],
+)
+def test_checked_uri_is_one_that_can_be_called_and_names_somebody(text: str) -> None:
+    with pytest.raises(LocalError):
+        checked(text)

@@ -37,6 +37,8 @@ class Call:
         self._transfer = Transfer(self._leg, self.hang_up)
         self._unacknowledged: dict[int, bool] = {}
         """CSeq numbers of INVITEs whose 2xx waits for the ACK, and whether that 2xx has our offer in it."""
+        self._once_more: list[Item] | None = None
+        """What our second BYE says; None if there was none."""
         self.referred: Callable[[Call, Request, ServerKey, float], None] | None = None
         """Takes a REFER of the other side; set by whoever keeps the calls."""
 
@@ -219,7 +221,11 @@ class Call:
             self._finish(now)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
-        """Our request came to nothing."""
+        """Our request came to nothing. A BYE that was lost with its connection goes out once more over the next one."""
+        if request.method == "BYE" and status != 408 and self._once_more is None:
+            self._once_more = [item for item in request.headers if item[0] == "Reason"]
+            self._desk.alarm(self, "bye", now)
+            return
         self._end("timeout" if status == 408 else "failed", status, why, now)
 
     def renumbered(self, request: Request) -> int:
@@ -230,7 +236,9 @@ class Call:
         """A challenge was answered with this request; the dialog knows its number."""
 
     def alarm(self, name: Hashable, now: float) -> None:
-        """It sets no timer."""
+        """The connection on which our BYE was lost is known to be gone by now."""
+        if name == "bye" and self.state is not State.ENDED:
+            self._leg.ask("BYE", self, now, self._once_more or ())
 
     def _end(self, cause: str, code: int | None, reason: str, now: float) -> None:
         if self.state is State.ENDED:

@@ -174,6 +174,7 @@ class Incoming(Call):
 
     def alarm(self, name: Hashable, now: float) -> None:
         """It rings for long, or too long, or no ACK came over a new connection."""
+        super().alarm(name, now)
         if name == "ack":
             self._unconfirmed(now)
         if self.state is not State.OFFERED:

@@ -152,3 +152,16 @@ def test_bye_is_repeated_until_it_is_answered() -> None:
 def test_requests_inside_a_call_go_straight_to_the_contact_over_udp() -> None:
     one = talking(user_outbound1=UDP)
     assert one.peer.last("ACK").uri == "sip:callee@127.0.0.1:5060"
+
+
+def test_bye_that_was_lost_with_its_connection_goes_out_once_more_over_the_next_one() -> None:
+    one = talking()
+    one.peer.rules["BYE"] = silent
+    one.hang_up()
+    one.wire.cut(one.box)
+    one.advance(5)
+    assert len(one.peer.asked("BYE")) == 2 and len(list(one.line.calls)) == 1
+    one.wire.cut(one.box)
+    one.advance(5)
+    assert len(one.peer.asked("BYE")) == 2 and list(one.line.calls) == []
+    one.no_port_leaks()

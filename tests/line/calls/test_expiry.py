@@ -8,7 +8,7 @@ from snomtui.line.methods import ALLOW
 from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Request, Response, respond
 from tests.line.callers import SDP, bench, inside, pick_up, sdp_of
-from tests.line.peer import Bench, Rule, accepted, in_turn, says, sdp
+from tests.line.peer import Bench, Rule, accepted, in_turn, says, sdp, silent
 
 
 def granting(*headers: Item, methods: str = ALLOW) -> Rule:
@@ -173,6 +173,48 @@ def test_refresh_that_is_refused_is_tried_again_before_the_end() -> None:
     one.peer.rules["UPDATE"] = in_turn(says(500), granting(("Session-Expires", "180;refresher=uac")))
     one.advance(180)
     assert len(one.peer.asked("UPDATE")) == 2
+    assert one.call().state == "talking"
+
+
+WITHOUT_UPDATE = "INVITE, ACK, BYE, CANCEL"
+
+
+def test_refresh_by_invite_that_is_refused_is_tried_again_before_the_end() -> None:
+    one = up("600;refresher=uac", WITHOUT_UPDATE)
+    granted = granting(("Session-Expires", "600;refresher=uac"), methods=WITHOUT_UPDATE)
+    one.peer.rules["INVITE"] = in_turn(says(500), granted)
+    one.advance(620)
+    assert one.call().state == "talking"
+    assert len(one.peer.asked("INVITE")) == 3
+    one.peer.rules["INVITE"] = says(500)
+    one.advance(600)
+    assert (one.call().state, one.call().cause) == ("ended", "timeout")
+    one.no_port_leaks()
+
+
+@pytest.mark.parametrize("expires", ["90;refresher=uac", "20;refresher=uac"])
+@pytest.mark.parametrize("methods", [ALLOW, WITHOUT_UPDATE])
+def test_refresh_of_a_short_session_that_is_refused_is_tried_again_before_the_end(expires: str, methods: str) -> None:
+    one = up(expires, methods)
+    granted = granting(("Session-Expires", expires), methods=methods)
+    one.peer.rules["INVITE"] = one.peer.rules["UPDATE"] = in_turn(says(500), granted)
+    one.advance(120)
+    assert one.call().state == "talking"
+
+
+def test_refresh_that_meets_a_change_of_ours_waits_for_it() -> None:
+    one = up("600;refresher=uac", WITHOUT_UPDATE)
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    one.peer.rules["INVITE"] = silent
+    one.advance(295)
+    call.hold(one.now)
+    one.advance(10)  # the refresh was due meanwhile
+    one.tell(says(488)(one.peer.last("INVITE")))  # type: ignore[arg-type]
+    assert len(one.peer.asked("INVITE")) == 2
+    one.peer.rules["INVITE"] = granting(("Session-Expires", "600;refresher=uac"), methods=WITHOUT_UPDATE)
+    one.advance(300)
+    assert len(one.peer.asked("INVITE")) == 3
     assert one.call().state == "talking"
 
 

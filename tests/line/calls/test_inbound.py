@@ -193,3 +193,22 @@ def test_answer_to_a_call_that_was_never_made_is_of_no_interest() -> None:
     bench.tell(accepted(bench.peer.make("INVITE", call_id="somebody-elses")))
     assert not bench.peer.asked("ACK")
     assert not bench.peer.asked("BYE")
+
+
+def test_program_cannot_make_more_calls_than_there_may_be() -> None:
+    one = Bench()
+    one.line.calls.most = 2
+    one.dial()
+    one.dial()
+    with pytest.raises(LocalError, match="There are 2 calls"):
+        one.dial()
+    assert len(one.box.reserved) == 2
+
+
+def test_call_that_cannot_be_written_leaves_nothing_behind() -> None:
+    one = Bench()
+    with pytest.raises(LocalError):
+        one.line.calls.dial("sip:bob@example.org", "bob", one.now, [("Subject", "a\r\nb")])
+    one.settle()
+    assert list(one.line.calls) == [] and one.calls() == [] and one.peer.asked("INVITE") == []
+    one.no_port_leaks()

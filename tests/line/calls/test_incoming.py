@@ -311,3 +311,40 @@ def test_phone_that_leaves_waits_until_the_caller_knows_that_the_call_is_refused
     tagged = invite.headers.with_("To", one.peer.answered("INVITE").headers.get("To") or "")
     one.tell(Request("ACK", invite.uri, tagged.with_("CSeq", "1 ACK").without("Content-Type")))
     assert one.line.gone
+
+
+def test_call_that_was_answered_just_before_the_connection_broke_is_kept_until_its_ack_comes() -> None:
+    one, invite = offered()
+    pick_up(one)
+    ack = one.peer.dialog_of_invite(invite).ack(invite, one.peer.via())
+    one.wire.cut(one.box)
+    one.advance(20)
+    assert one.calls() == ["offered"]
+    one.tell(ack)
+    assert one.calls() == ["offered", "talking"]
+    one.advance(100)
+    assert one.call().state == "talking"
+
+
+def test_call_whose_ack_never_comes_over_the_new_connection_is_ended_there() -> None:
+    one, _ = offered()
+    pick_up(one)
+    one.advance(10)
+    one.wire.cut(one.box)
+    one.advance(21)
+    assert one.calls() == ["offered"] and one.peer.asked("BYE") == []
+    one.advance(2)
+    assert (one.call().state, one.call().cause) == ("ended", "timeout")
+    assert len(one.peer.asked("BYE")) == 1
+    one.no_port_leaks()
+
+
+def test_call_that_was_ended_before_its_ack_is_ended_over_the_new_connection() -> None:
+    one, _ = offered()
+    pick_up(one)
+    one.hang_up()
+    one.wire.cut(one.box)
+    one.advance(33)
+    assert len(one.peer.asked("BYE")) == 1
+    assert list(one.line.calls) == []
+    one.no_port_leaks()

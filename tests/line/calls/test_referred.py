@@ -222,13 +222,39 @@ def test_call_that_cannot_be_made_for_want_of_a_port_is_told() -> None:
     assert one.call("1-1").state == "talking"
 
 
-def test_so_many_transfers_at_a_time_and_no_more() -> None:
+UNHEARD: tuple[tuple[Item, ...], ...] = ((), (("Refer-Sub", "false"),), (("Require", "nosub"),))
+
+
+@pytest.mark.parametrize("how", UNHEARD)
+def test_call_is_transferred_once_at_a_time(how: tuple[Item, ...]) -> None:
     one, invite = answered()
     one.peer.rules["NOTIFY"] = says(200)
     for cseq in range(5, 25):
-        one.tell(inside(one, "REFER", invite, cseq=cseq, headers=(TO_CLARA,)))
-    assert set(one.peer.answers("REFER")[8:]) == {486}
+        one.tell(inside(one, "REFER", invite, cseq=cseq, headers=(TO_CLARA, *how)))
+    assert one.peer.answers("REFER") == [202] + [491] * 19
+    assert len(one.peer.asked("INVITE")) == 1
+    one.tell(says(486)(one.peer.last("INVITE")))  # type: ignore[arg-type]
+    one.tell(inside(one, "REFER", invite, cseq=30, headers=(TO_CLARA, *how)))
+    assert one.peer.answers("REFER")[-1] == 202
+
+
+@pytest.mark.parametrize("how", UNHEARD)
+@pytest.mark.parametrize("rule", [silent, accepted])
+def test_so_many_calls_are_made_for_others_and_no_more(how: tuple[Item, ...], rule: Rule) -> None:
+    one = bench(sim_accept_refer="on")
+    one.peer.rules |= {"INVITE": rule, "NOTIFY": HEARD}
+    for number in range(20):
+        contact = ("Contact", "<sip:anna@127.0.0.1:5060>")
+        one.tell(one.peer.make("REFER", TO_CLARA, contact, *how, call_id=f"wish-{number}"))
+    assert one.peer.answers("REFER") == [202] * 8 + [486] * 12
     assert len(one.peer.asked("INVITE")) == 8
+
+
+def test_phone_that_is_full_of_calls_is_sent_nowhere() -> None:
+    one, invite = answered()
+    one.line.calls.most = 1
+    one.tell(inside(one, "REFER", invite, cseq=5, headers=(TO_CLARA,)))
+    assert one.peer.answers("REFER") == [486]
 
 
 def test_strangers_make_no_calls_with_us() -> None:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from snomtui.errors import LocalError
 from snomtui.line.calls.replaces import Replaces
 from snomtui.line.events import Trouble
 from snomtui.sip.address import Address
@@ -262,3 +263,19 @@ def test_joining_that_fails_leaves_both_calls_as_they_were() -> None:
     one.tell(Dialog.uas(bob, "callee").request("NOTIFY", one.peer.via(), [("Event", "refer")], fragment))
     one.advance(10)
     assert (one.call("1-1").state, one.call("1-2").state) == ("holding", "talking")
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["sip:x@example.org\r\nX-Evil: 1", "clara", "sip:a@b>;x=<sip:c", "sip:@example.org", "mailto:clara@example.org"],
+)
+def test_transfer_to_what_is_no_address_leaves_the_call_as_it_was(to: str) -> None:
+    one = talking()
+    call = one.line.calls.find("1-1")
+    assert call is not None
+    with pytest.raises(LocalError):
+        call.transfer(to, one.now)
+    one.settle()
+    assert one.peer.asked("REFER") == []
+    transfer(one)
+    assert len(one.peer.asked("REFER")) == 1
