@@ -25,6 +25,8 @@ from tests.phones import until
 
 KAMAILIO = Path("/usr/sbin/kamailio")
 TABLES = Path("/usr/share/kamailio/db_sqlite")
+TRIES = 5
+"""A port that is free now may be somebody else's a moment later."""
 CONFIG = Path(__file__).parent / "kamailio" / "kamailio.cfg"
 
 
@@ -49,20 +51,28 @@ class Pbx:
     def __init__(self, folder: Path, options: Sequence[str] = (), also: str = "") -> None:
         """`also`: a further address to listen at."""
         self.folder, self._also = folder, also
-        self.port, self.tls_port, self.echo_port = free_port(), free_port(), free_port()
         self.ca_file = folder / "ca.pem"
         self._options = options
         self._certify()
         self._database()
-        self.start()
+        for _ in range(TRIES):
+            self.port, self.tls_port, self.echo_port = free_port(), free_port(), free_port()
+            if self._started():
+                return
+        raise AssertionError(f"kamailio does not start:\n{self.log()}")
 
     def start(self) -> None:
-        """Start it, at the same ports as before; registrations are in its memory, so it has none."""
+        """Start it again, at the same ports as before; registrations are in its memory, so it has none."""
+        until(self._started, what="kamailio starts")
+
+    def _started(self) -> bool:
+        """Start it; False if it ended at once, as it does when another program was quicker to take a port."""
         with (self.folder / "kamailio.log").open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(self._options), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        until(self._alive, what="kamailio answers")
+        until(lambda: self._process.poll() is not None or self._alive(), what="kamailio answers")
+        return self._process.poll() is None
 
     def _command(self, options: Sequence[str]) -> list[str]:
         words = [str(KAMAILIO), "-f", str(CONFIG), "-DD", "-E", "-m", "64", "-M", "8"]
