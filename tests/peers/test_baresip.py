@@ -38,8 +38,9 @@ def test_baresip_calls_phone_and_hangs_up(callers: Callers, transport: str) -> N
     assert phone.call("ended")["cause"] == "remote"
 
 
-def test_both_put_each_other_on_hold(callers: Callers) -> None:
-    phone, baresip = callers.phone("alice"), callers.baresip("dave", answer="auto")
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_both_put_each_other_on_hold(callers: Callers, transport: str) -> None:
+    phone, baresip = callers.phone("alice", transport), callers.baresip("dave", transport, answer="auto")
     phone.do("dial", number="dave")
     phone.call("talking")
     baresip.expect("CALL_ESTABLISHED")

@@ -36,7 +36,7 @@ def test_linphone_calls_phone_which_hangs_up(callers: Callers, transport: str) -
     linphone.expect("ended")
 
 
-@pytest.mark.parametrize("transport", ["udp", "tls"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_each_holds_the_other_and_takes_it_back(callers: Callers, transport: str) -> None:
     phone, linphone = callers.phone("alice", transport), callers.linphone("dave", transport)
     phone.do("dial", number="dave")

@@ -52,7 +52,7 @@ def test_pjsip_calls_phone_and_both_hear_each_other(callers: Callers, ours: str,
     pjsip.expect("call", state="DISCONNECTED")
 
 
-@pytest.mark.parametrize("transport", ["udp", "tls"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_phone_puts_pjsip_on_hold_and_takes_it_back(callers: Callers, transport: str) -> None:
     phone, pjsip = callers.phone("alice", transport), callers.pjsip("carol", transport)
     phone_calls(phone, pjsip)
@@ -68,7 +68,7 @@ def test_phone_puts_pjsip_on_hold_and_takes_it_back(callers: Callers, transport:
     phone.hears(phone.hears()["received"] + 10)
 
 
-@pytest.mark.parametrize("transport", ["udp", "tls"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_pjsip_puts_phone_on_hold_and_takes_it_back(callers: Callers, transport: str) -> None:
     phone, pjsip = callers.phone("alice", transport), callers.pjsip("carol", transport)
     pjsip_calls(pjsip, phone)
