@@ -170,6 +170,7 @@ TESTED_TOGETHER = {
     "line/test_tables.py": "line/{watch/subtable calls/calltable}",
     "line/calls/test_referred.py": "line/{calls/referral}",
     "line/test_garbage.py": "line/{line}",
+    "line/watch/test_persons.py": "line/{watch/listwatch}",
     "line/server/test_registration.py": "line/{events server/regtable server/verdict server/announcing}",
     "line/server/test_reach.py": "line/{server/failback server/waitingroom}",
     "media/test_stream.py": "media/{talker source plan}",

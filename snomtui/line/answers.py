@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from snomtui.errors import MalformedMessage
 from snomtui.sip.address import Address, uri_text
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.message import Request, Response
+
+_Q = re.compile(r"\s*([01](?:\.[0-9]{0,3})?)\s*")
 
 
 def dialog_of(request: Request, response: Response) -> Dialog:
@@ -33,6 +36,17 @@ def bindings(response: Response) -> list[Address]:
         with suppress(MalformedMessage):
             found.append(Address.parse(text))
     return found
+
+
+def best_first(response: Response) -> list[Address]:
+    """The contacts of a 3xx by their q, the best first; those of one weight keep their order (RFC 3261 8.1.3.4)."""
+    return sorted(bindings(response), key=_weight, reverse=True)
+
+
+def _weight(contact: Address) -> float:
+    """Without a q, or with one that is none, a contact is as good as any."""
+    found = _Q.fullmatch(contact.params.get("q") or "")
+    return min(float(found[1]), 1.0) if found else 1.0
 
 
 def service_routes(response: Response) -> tuple[str, ...]:

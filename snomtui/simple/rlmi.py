@@ -91,7 +91,7 @@ def parse_list(content_type: str, data: bytes) -> ListTold:
     """Read a body of the type `multipart/related` with a list at its root; raises `MalformedXml`."""
     parts = parts_of(content_type, data)
     root = root_of(content_type, parts)
-    if root.kind and root.kind != RLMI_TYPE:
+    if root.content_type and root.kind != RLMI_TYPE:
         raise MalformedXml(f"a list begins with {root.kind[:40]!r}")
     found = parse_rlmi(root.body)
     return ListTold(found, tuple(_members(found, parts, 1)))

@@ -32,6 +32,12 @@ def test_phone_reads_the_list_of_the_rfc() -> None:
     )
 
 
+def test_list_that_does_not_say_of_what_type_it_is_is_read_all_the_same() -> None:
+    body = b"--x\r\n\r\n" + rlmi(member("sip:anna@example.org")) + b"\r\n--x--\r\n"
+    [told] = parse_list("multipart/related;boundary=x", body).told
+    assert told.resource.uri == "sip:anna@example.org"
+
+
 def test_each_member_gets_the_part_that_it_names() -> None:
     root = rlmi(member("sip:a@b", "1@h", "Anna"), member("sip:c@d", "missing"), member("sip:e@f"))
     told = parse_list(RELATED, related(root, ("1@h", "application/pidf+xml", b"<presence/>"))).told

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from snomtui.errors import MalformedMessage
-from snomtui.sip.address import Address
+from snomtui.line.answers import best_first
 from snomtui.sip.message import Response
 from snomtui.sip.uri import Uri
 
 MOST = 5
 """So many times a call is sent on, and no more."""
+MOST_CONTACTS = 20
+"""So many contacts of one 3xx are looked at."""
 _FOLLOWED = (300, 301, 302)
 _USE_PROXY = 305
-_Q = re.compile(r"\s*([01](?:\.[0-9]{0,3})?)\s*")
 _SEPARATORS = str.maketrans("", "", "-.() ")
 
 
@@ -57,17 +57,17 @@ class Targets:
         return step
 
     def _places(self, response: Response) -> list[Step]:
-        found: list[tuple[float, Step]] = []
-        for address in _contacts(response):
+        found: list[Step] = []
+        for address in best_first(response)[:MOST_CONTACTS]:
             uri = self._usable(address.uri)
             if uri is not None and (same := _same(uri)) not in self._tried:
                 self._tried.add(same)
-                found.append((_weight(address), Step(uri)))
-        return [step for _, step in sorted(found, key=lambda each: -each[0])]
+                found.append(Step(uri))
+        return found
 
     def _proxies(self, response: Response) -> list[Step]:
         """A proxy is used once, for the same request URI."""
-        for address in _contacts(response):
+        for address in best_first(response)[:MOST_CONTACTS]:
             if address.uri.host and (same := f"proxy {address.uri.host.lower()}:{address.uri.port}") not in self._tried:
                 self._tried.add(same)
                 proxy = replace(address.uri, headers="")
@@ -83,19 +83,6 @@ class Targets:
         if uri.scheme == "sip" or (uri.scheme == "sips" and self._secure):
             return str(replace(uri, headers="").without_param("method"))
         return None
-
-
-def _contacts(response: Response) -> list[Address]:
-    found = []
-    for text in response.headers.values("Contact")[:20]:
-        with suppress(MalformedMessage):
-            found.append(Address.parse(text))
-    return found
-
-
-def _weight(address: Address) -> float:
-    found = _Q.fullmatch(address.params.get("q") or "")
-    return min(float(found[1]), 1.0) if found else 1.0
 
 
 def _same(uri: str) -> str:

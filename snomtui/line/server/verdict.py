@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from snomtui.errors import MalformedMessage
 from snomtui.line.account import PORTS, Server
-from snomtui.line.answers import bindings
+from snomtui.line.answers import best_first
 from snomtui.sip.address import Address
 from snomtui.sip.message import Response
 from snomtui.sip.reasons import reason_of
@@ -30,12 +29,7 @@ def elsewhere(response: Response, secure: bool) -> list[Server]:
 
     At OCS a place without a transport means TLS ([MS-SIPREGE] 3.3); `secure` has the same meaning here.
     """
-    found: list[tuple[float, Server]] = []
-    for contact in bindings(response):
-        server = _server(contact, secure)
-        if server:
-            found.append((_q(contact), server))
-    return [server for _, server in sorted(found, key=lambda each: -each[0])]
+    return [server for contact in best_first(response) if (server := _server(contact, secure))]
 
 
 def _server(contact: Address, secure: bool) -> Server | None:
@@ -48,10 +42,3 @@ def _server(contact: Address, secure: bool) -> Server | None:
     if secure or transport not in (*PORTS, None):
         return None
     return Server(uri.host, uri.port, transport)
-
-
-def _q(contact: Address) -> float:
-    try:
-        return min(1.0, max(0.0, float(contact.params.get("q") or 1.0)))
-    except (ValueError, MalformedMessage):
-        return 0.0

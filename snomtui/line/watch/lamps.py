@@ -6,11 +6,11 @@ from snomtui.errors import MalformedXml
 from snomtui.line.desk import Desk
 from snomtui.line.events import LampChanged
 from snomtui.line.watch.letterbox import Letterbox
+from snomtui.line.watch.listwatch import subscription_to_list
 from snomtui.line.watch.subscription import Subscription, Topic
 from snomtui.simple.dialog_info import DIALOG_INFO_TYPE, Calls, Lamp, parse_dialog_info
-from snomtui.simple.edition import Edition, Freshness
-from snomtui.simple.multipart import MULTIPART_TYPE
-from snomtui.simple.rlmi import MOST, RLMI_TYPE, Told, address_of, parse_list
+from snomtui.simple.edition import Freshness
+from snomtui.simple.rlmi import MOST, ListTold, Told, address_of
 from snomtui.sip.message import Message
 
 
@@ -65,19 +65,10 @@ class LampListWatch:
     def __init__(self, desk: Desk, letterbox: Letterbox, uri: str) -> None:
         self._desk = desk
         self._lamps: dict[str, PhoneLamp] = {}
-        self._edition = Edition()
-        accepts = (DIALOG_INFO_TYPE, RLMI_TYPE, MULTIPART_TYPE)
-        topic = Topic("dialog", uri, accepts, (("Supported", "eventlist"),), expires=desk.account.interests.expiry)
-        self.subscription = Subscription(desk, letterbox, topic, self._came)
+        self.subscription = subscription_to_list(desk, letterbox, "dialog", uri, DIALOG_INFO_TYPE, self._take)
 
-    def _came(self, kind: str, message: Message, now: float) -> None:
-        told = parse_list(message.headers.get("Content-Type") or "", message.body)
-        freshness = self._edition.judge(message.call_id, told.list.version, told.list.full)
-        if freshness is Freshness.OLD:
-            return
-        gaps = [self._one(each, message.call_id) for each in told.told]
-        if freshness is Freshness.GAP or Freshness.GAP in gaps:
-            self.subscription.ask_all(now)
+    def _take(self, found: ListTold, subscription: str) -> bool:
+        return Freshness.GAP in [self._one(each, subscription) for each in found.told]
 
     def _one(self, told: Told, subscription: str) -> Freshness:
         """One member. A document that cannot be read costs itself only."""

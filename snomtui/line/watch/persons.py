@@ -6,12 +6,11 @@ from snomtui.errors import MalformedXml
 from snomtui.line.desk import Desk
 from snomtui.line.events import ContactsChanged, PresenceChanged
 from snomtui.line.watch.letterbox import Letterbox
+from snomtui.line.watch.listwatch import subscription_to_list
 from snomtui.line.watch.subscription import Subscription, Topic
 from snomtui.presence import Contact, Presence
-from snomtui.simple.edition import Edition, Freshness
-from snomtui.simple.multipart import MULTIPART_TYPE
 from snomtui.simple.pidf import PIDF_TYPE, parse_pidf
-from snomtui.simple.rlmi import MOST, RLMI_TYPE, ResourceList, Told, address_of, parse_list
+from snomtui.simple.rlmi import MOST, ListTold, ResourceList, Told, address_of
 from snomtui.sip.message import Message
 
 
@@ -34,21 +33,13 @@ class PersonListWatch:
     def __init__(self, desk: Desk, letterbox: Letterbox, uri: str) -> None:
         self._desk = desk
         self._people: dict[str, Contact] = {}
-        self._edition = Edition()
-        accepts = (PIDF_TYPE, RLMI_TYPE, MULTIPART_TYPE)
-        topic = Topic("presence", uri, accepts, (("Supported", "eventlist"),), expires=desk.account.interests.expiry)
-        self.subscription = Subscription(desk, letterbox, topic, self._came)
+        self.subscription = subscription_to_list(desk, letterbox, "presence", uri, PIDF_TYPE, self._take)
 
-    def _came(self, kind: str, message: Message, now: float) -> None:
-        told = parse_list(message.headers.get("Content-Type") or "", message.body)
-        freshness = self._edition.judge(message.call_id, told.list.version, told.list.full)
-        if freshness is Freshness.OLD:
-            return
-        self._enlist(told.list, told.told)
-        for each in told.told:
+    def _take(self, found: ListTold, subscription: str) -> bool:
+        self._enlist(found.list, found.told)
+        for each in found.told:
             self._one(each)
-        if freshness is Freshness.GAP:
-            self.subscription.ask_all(now)
+        return False  # each tells all there is to know of a person
 
     def _enlist(self, found: ResourceList, told: tuple[Told, ...]) -> None:
         """The list is a contact list as well: who stands in it, and under which name."""
