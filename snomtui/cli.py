@@ -64,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--firmware", choices=["8.1", "8.2"], default=None, help="8.1 knows NTLMv1 only (default 8.2)")
     office = _command(commands, "office", _office, "the simulated OCS front end alone")
     _office_options(office)
+    office.add_argument(
+        "--state-dir", type=Path, metavar="DIR", help="where contact lists and certificates outlive a restart"
+    )
     _output_options(office)
     _remote_commands(commands)
     top.set_defaults(run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
@@ -105,7 +108,16 @@ def _phone_options(made: argparse.ArgumentParser) -> None:
 
 def _office_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
-        "--lan-manager-level", type=int, choices=range(6), default=5, metavar="0..5", help="5 = NTLMv2 only (default)"
+        "--lan-manager-level",
+        type=_level,
+        action="append",
+        dest="policy",
+        default=[],
+        metavar="0..5",
+        help="5 = NTLMv2 only (default); short for --policy lan_manager_level=...",
+    )
+    made.add_argument(
+        "--policy", action="append", default=[], metavar="NAME=VALUE", help="what the front end insists on; repeatable"
     )
     made.add_argument("--people", type=Path, default=None, metavar="FILE", help="who works there (TOML)")
     made.add_argument("--fault", action="append", default=[], metavar="NAME", help="something that goes wrong")
@@ -115,7 +127,17 @@ def _office_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--ca-file", type=Path, default=None, metavar="FILE", help="write the certificate here that phones are to trust"
     )
+    made.add_argument(
+        "--status", default=None, metavar="HOST:PORT|off", help="the status page (default 127.0.0.1, any free port)"
+    )
     made.add_argument("--seed", type=int, default=None, metavar="N", help="the same colleagues do the same things")
+
+
+def _level(text: str) -> str:
+    """A LAN Manager level as one of the policies."""
+    if text not in ("0", "1", "2", "3", "4", "5"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a level from 0 to 5")
+    return f"lan_manager_level={text}"
 
 
 def _remote_commands(commands: Commands) -> None:

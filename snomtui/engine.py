@@ -174,7 +174,7 @@ class EngineLine:
 
     def publish(self, availability: Availability, note: str = "") -> None:
         """Tell others how one is to be seen."""
-        self.do(lambda now: self._line.wish(Wish(availability, note), now))
+        self.do(lambda now: self._line.wish(Wish(availability, note, chosen_at=now), now))
 
     def leave(self) -> None:
         """End calls, unsubscribe, unregister; after that the engine forgets this line."""

@@ -18,6 +18,7 @@ from snomtui.shell.logbook import Logbook
 from snomtui.shell.outlet import Outlet
 
 HTTP = ("127.0.0.1", 8080)
+STATUS = ("127.0.0.1", 0)
 LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
 _FILES = ("sim_password_file", "sim_tls_ca_file", "sim_tls_certificate", "sim_tls_key", "sim_record_dir")
 """Settings that are the name of a file or folder."""
@@ -93,15 +94,15 @@ def _sound(settings: Settings, places: Mapping[str, str]) -> None:
         raise SettingsError(f"{places.get(_SOUND, '')}{_SOUND}: {error}") from None
 
 
-def address(text: str | None) -> tuple[str, int] | None:
-    """`HOST:PORT` of the web server, None for `off`; raises `LocalError`."""
+def address(text: str | None, option: str = "--http", default: tuple[str, int] = HTTP) -> tuple[str, int] | None:
+    """`HOST:PORT` of a web server, None for `off`; raises `LocalError` that names the option."""
     if text is None:
-        return HTTP
+        return default
     if text == "off":
         return None
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > 65535:
-        raise LocalError(f"--http {text}: must be HOST:PORT or off")
+        raise LocalError(f"{option} {text}: must be HOST:PORT or off")
     return host.strip("[]") or "127.0.0.1", int(port)
 
 

@@ -12,12 +12,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from snomtui.phone.intents import Intent, Quit, Refusal
+from snomtui.errors import LocalError
+from snomtui.office import orders
+from snomtui.office.orders import BadOrder, Order, is_order, order_of
+from snomtui.phone.intents import Intent, Refusal
 from snomtui.remote.doing import do_all
-from snomtui.remote.intentjson import BadIntent, decode, encode, intents_of
+from snomtui.remote.intentjson import decode, encode, intents_of
 from snomtui.shell.outlet import Outlet
 
 Object = dict[str, Any]
+Obey = Callable[[Object], str | None]
+"""Does what an object asks for and returns why not, or None; raises `LocalError` for one that asks for nothing."""
 LONGEST = 64 * 1024
 """Bytes that one line on stdin may have."""
 
@@ -55,8 +60,37 @@ def obey_signals(stop: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
 
+def phone_words(do: Callable[[Intent], Refusal | None]) -> Obey:
+    """What a phone understands."""
+    return lambda asked: do_all(do, intents_of(asked)).why or None
+
+
+def office_words(do: Callable[[Order], orders.Refusal | None], quit: Callable[[], None]) -> Obey:
+    """What a front end alone understands."""
+
+    def obey(asked: Object) -> str | None:
+        if asked.get("do") == "quit":
+            quit()
+            return None
+        if not is_order(asked):
+            raise BadOrder(f"a front end knows {', '.join(orders.WORDS)}, snapshot and quit only")
+        return _ordered(do, asked)
+
+    return obey
+
+
+def both_words(do: Callable[[Order], orders.Refusal | None], phone: Obey) -> Obey:
+    """What a front end and a phone in one house understand."""
+    return lambda asked: _ordered(do, asked) if is_order(asked) else phone(asked)
+
+
+def _ordered(do: Callable[[Order], orders.Refusal | None], asked: Object) -> str | None:
+    refusal = do(order_of(asked))
+    return refusal.why if refusal else None
+
+
 async def commands(
-    do: Callable[[Intent], Refusal | None],
+    obey: Obey,
     snapshot: Callable[[], Object],
     write: Callable[[Object], None],
     now: Callable[[], float],
@@ -67,7 +101,7 @@ async def commands(
     if sys.stdin is not None:
         feed = (sys.stdin.fileno(), reader, asyncio.get_running_loop())
         threading.Thread(target=_feed, args=feed, name="snomtui-stdin", daemon=True).start()
-    task = asyncio.create_task(_obey(reader, do, snapshot, write, now, stop))
+    task = asyncio.create_task(_obey(reader, obey, snapshot, write, now, stop))
     await stop.wait()
     task.cancel()
 
@@ -85,7 +119,7 @@ def _feed(source: int, reader: asyncio.StreamReader, loop: asyncio.AbstractEvent
 
 async def _obey(
     reader: asyncio.StreamReader,
-    do: Callable[[Intent], Refusal | None],
+    obey: Obey,
     snapshot: Callable[[], Object],
     write: Callable[[Object], None],
     now: Callable[[], float],
@@ -100,29 +134,23 @@ async def _obey(
         if not line:
             return
         if line.strip():
-            write(answer(line, do, snapshot, now))
+            write(answer(line, obey, snapshot, now))
         if stop.is_set():
             return
 
 
-def answer(
-    line: bytes, do: Callable[[Intent], Refusal | None], snapshot: Callable[[], Object], now: Callable[[], float]
-) -> Object:
+def answer(line: bytes, obey: Obey, snapshot: Callable[[], Object], now: Callable[[], float]) -> Object:
     """Obey one line and say how it went; a malformed one harms nothing."""
     asked: Object = {}
     try:
         asked = decode(line)
         if asked.get("do") == "snapshot":
             return {"at": now(), "event": "snapshot", **snapshot()}
-        outcome = do_all(do, intents_of(asked))
-    except BadIntent as error:
+        return _did(now(), asked.get("do"), obey(asked))
+    except LocalError as error:
         return _did(now(), asked.get("do"), str(error))
-    return _did(now(), asked.get("do"), outcome.why or None)
 
 
 def _did(at: float, do: object, why: str | None) -> Object:
     said = {"at": at, "event": "did", "do": do, "ok": why is None}
     return said if why is None else {**said, "why": why}
-
-
-__all__ = ["Lines", "Quit", "answer", "commands"]

@@ -73,9 +73,12 @@ class Contact:
     numbers: tuple[str, ...] = ()
     """Phone numbers, E.164 with `+` where known."""
     groups: tuple[str, ...] = ()
+    """The names of the groups it stands in."""
     watched: bool = True
     """Whether its presence is asked for."""
     presence: Presence = Presence()
+    kinds: tuple[str, ...] = ()
+    """What each of the numbers is: `work`, `mobile`, `home` or `other`; empty where nobody says."""
 
     @property
     def label(self) -> str:

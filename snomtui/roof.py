@@ -9,12 +9,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import os
-import random
 import secrets
-import shlex
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_state_path
 
 from snomtui import __version__
-from snomtui.errors import LocalError, PeopleError, SettingsError
-from snomtui.given import address, listeners, logbook, settings_of, text_of, to_stderr
+from snomtui.errors import LocalError
+from snomtui.given import STATUS, address, listeners, logbook, settings_of, to_stderr
+from snomtui.opening import Rules, faults_of, first_words, front_end, own_user, people_of, policy_of, sign_in
 from snomtui.phone.intents import Intent, Quit, Refusal
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
@@ -32,11 +30,10 @@ from snomtui.shell.tls import Trust
 from snomtui.skin import Skin, load
 
 if TYPE_CHECKING:
+    from snomtui.headless import Lines
     from snomtui.house import FrontEnd, Telephone
-    from snomtui.office.faults import Faults
-    from snomtui.office.office import Office
-    from snomtui.office.people import People, Person
-    from snomtui.shell.certificates import Bundle
+    from snomtui.office.journal import Entry
+    from snomtui.office.people import People
 
 Object = dict[str, Any]
 Step = Callable[[], Awaitable[None]]
@@ -100,16 +97,19 @@ def phone(given: argparse.Namespace) -> int:
 
 def demo(given: argparse.Namespace) -> int:
     """`snomtui demo`."""
-    people, faults = _people(given.people), _faults(given.fault)
+    people, faults = people_of(given.people), faults_of(given.fault)
     book = logbook(given, DEMO_LOG_LEVEL)
     settings, contacts = settings_of(given, _demo_settings(people, given.firmware, given.state_dir))
     skin, http, listen = load(given.model), address(given.http), listeners(given.listen)
+    policy, status = policy_of(given.policy), address(given.status, "--status", STATUS)
+    folder = given.state_dir / "office" if given.state_dir else None
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
 
         clock = Clock()
-        front, bundle = _front(given, people, faults, clock, Logbook(book.level))
+        told = Logbook(2, book.lines.append, *book.sinks)  # of the office only what is wrong; the log is the phone's
+        front, bundle = front_end(given, Rules(people, policy, faults), folder, clock, told)
         wanted = Wanted(
             settings,
             contacts,
@@ -122,7 +122,9 @@ def demo(given: argparse.Namespace) -> int:
         )
 
         async def open_office() -> None:
-            await front.start(listen, bundle, moves=True)
+            await front.start(listen, bundle, moves=True, status=status)
+            if front.http:
+                book.write(5, f"The front end's status page is at {front.http}", clock.now())
             port = (front.listening.get("tls") or front.listening["tcp"]).rpartition(":")[2]
             kind = "tls" if "tls" in front.listening else "tcp"
             settings.set("user_outbound1", f"{people.server}:{port};transport={kind}")
@@ -134,75 +136,29 @@ def demo(given: argparse.Namespace) -> int:
 
 def office(given: argparse.Namespace) -> int:
     """`snomtui office`."""
-    people, faults = _people(given.people), _faults(given.fault)
+    rules = Rules(people_of(given.people), policy_of(given.policy), faults_of(given.fault))
+    listen, status = listeners(given.listen), address(given.status, "--status", STATUS)
     book = logbook(given, 5)
     if not given.headless and to_stderr not in book.sinks:
         book.sinks.append(to_stderr)
     clock = Clock()
-    front, bundle = _front(given, people, faults, clock, book)
-    return _run(_office_alone(given, front, bundle, people, clock))
+    front, bundle = front_end(given, rules, given.state_dir, clock, book)
+
+    async def start() -> None:
+        await front.start(listen, bundle, status=status)
+
+    return _run(_office_alone(given, front, start, clock))
 
 
-# -- the front end
-
-
-def _people(file: Path | None) -> People:
-    from snomtui.office.people import People
-
-    if not file:
-        return People.default()
-    try:
-        text = text_of(file)
-    except SettingsError as error:
-        raise PeopleError(f"--people {error}") from None
-    return People.parse(text, str(file))
-
-
-def _faults(names: list[str]) -> Faults:
-    """Read before anything is drawn, as a wrong name ends the program."""
-    from snomtui.office.faults import Faults
-
-    return Faults.parse(*names)
-
-
-def _front(
-    given: argparse.Namespace, people: People, faults: Faults, clock: Clock, book: Logbook
-) -> tuple[FrontEnd, Bundle]:
-    from snomtui.auth.ntlm.policy import LmLevel
-    from snomtui.house import FrontEnd
-    from snomtui.kit.box import Surroundings
-    from snomtui.office.office import Office
-    from snomtui.office.policy import Policy
-    from snomtui.shell.media import MediaThread
-
-    dice = os.urandom if given.seed is None else random.Random(given.seed).randbytes
-    media = MediaThread(os.urandom, clock=clock)
-    policy = Policy(level=LmLevel(given.lan_manager_level))
-    made: Office = Office(people, policy, Surroundings(dice, media.reserve), clock.now())
-    made.faults = faults
-    bundle = _bundle(given, [people.server, people.domain, "localhost", "127.0.0.1", "::1"], clock)
-    return FrontEnd(made, media, clock, book), bundle
-
-
-def _bundle(given: argparse.Namespace, names: list[str], clock: Clock) -> Bundle:
-    """A certificate for this start; its authority is written down for those who want to trust it."""
-    from snomtui.shell.certificates import make
-
-    bundle = make(names, clock.now())
-    if given.ca_file:
-        try:
-            given.ca_file.write_text(bundle.authority, "ascii")
-        except OSError as error:
-            raise LocalError(f"--ca-file {given.ca_file}: {error.strerror}") from None
-    return bundle
+# -- the demo and the office
 
 
 def _demo_settings(people: People, firmware: str | None, folder: Path | None) -> dict[str, str]:
     """The demo's own user is the first person with a password; the colleagues sit on the keys."""
-    own = _own(people)
+    own = own_user(people)
     if own is None:
         raise LocalError("nobody in the people file has a password: the demo's phone cannot sign in")
-    values = _sign_in(own, people.netbios.lower()) | {
+    values = sign_in(own, people.netbios.lower()) | {
         "user_realname1": own.name,
         "user_pass1": own.password.reveal(),
         "user_expiry1": "900",
@@ -215,67 +171,18 @@ def _demo_settings(people: People, firmware: str | None, folder: Path | None) ->
     return values | {name: value for name, value in kept.items() if name not in fixed}
 
 
-def _own(people: People) -> Person | None:
-    """The first who can sign in."""
-    return next((person for person in people.persons if person.password), None)
-
-
-def _sign_in(person: Person, netbios: str) -> dict[str, str]:
-    """The settings with which this person's phone signs in, without the password."""
-    return {
-        "user_name1": person.user,
-        "user_host1": person.address.partition("@")[2],
-        "user_pname1": f"{netbios}\\{person.login or person.user}",
-        "user_server_type1": "ocs",
-    }
-
-
-def _invitation(given: argparse.Namespace, people: People, listening: Mapping[str, str]) -> list[str]:
-    """How a phone signs in, as a line to copy; passwords of real people are not shown."""
-    own = _own(people)
-    if own is None:
-        return []
-    kind = "tcp" if "tcp" in listening else "tls"
-    ca_file = given.ca_file.resolve() if given.ca_file else "FILE"
-    values = _sign_in(own, people.netbios)
-    values["user_outbound1"] = _reached(listening[kind], kind)
-    if kind == "tls":
-        values["sim_tls_ca_file"] = str(ca_file)
-    words = ["snomtui", "phone", *(word for name, value in values.items() for word in ("--set", f"{name}={value}"))]
-    password = "PASSWORD" if given.people else shlex.quote(own.password.reveal())
-    told = ["A phone signs in with:", f"SNOMTUI_PASSWORD={password} {shlex.join(words)}"]
-    if "tls" in listening and (kind != "tls" or not given.ca_file):
-        begin = "" if given.ca_file else "start this office with --ca-file FILE and "
-        more = f"user_outbound1={_reached(listening['tls'], 'tls')}", f"sim_tls_ca_file={ca_file}"
-        told.append(f"With TLS: {begin}the phone with --set {shlex.quote(more[0])} --set {shlex.quote(more[1])}")
-    return told
-
-
-def _reached(where: str, kind: str) -> str:
-    """The outbound proxy for a phone on this machine; nobody can connect to the address that means all."""
-    host, _, port = where.rpartition(":")
-    host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
-    return f"{host}:{port};transport={kind}"
-
-
-async def _office_alone(
-    given: argparse.Namespace, front: FrontEnd, bundle: Bundle, people: People, clock: Clock
-) -> int:
-    from snomtui.headless import Lines, commands, obey_signals
+async def _office_alone(given: argparse.Namespace, front: FrontEnd, start: Step, clock: Clock) -> int:
+    from snomtui.headless import Lines, obey_signals
 
     stop = asyncio.Event()
     obey_signals(stop)
     lines = Lines(stop.set)
     try:
-        await front.start(listeners(given.listen), bundle)
+        await start()
         if given.headless:
-            lines.write({"at": clock.now(), "event": "ready", **front.object()})
-            await commands(_only_quit(stop), lambda: dict(front.object()), lines.write, clock.now, stop)
+            await _office_headless(front, lines, clock, stop)
         else:
-            for kind, where in front.listening.items():
-                print(f"{kind.upper()} at {where}", flush=True)
-            print(f"Domain {people.domain}, Windows domain {people.netbios}. Ctrl+C ends.", flush=True)
-            for line in _invitation(given, people, front.listening):
+            for line in first_words(given, front):
                 print(line, flush=True)
             await stop.wait()
     finally:
@@ -284,14 +191,20 @@ async def _office_alone(
     return 0
 
 
-def _only_quit(stop: asyncio.Event) -> Callable[[Intent], Refusal | None]:
-    def do(intent: Intent) -> Refusal | None:
-        if not isinstance(intent, Quit):
-            return Refusal("A front end knows quit and snapshot only")
-        stop.set()
-        return None
+async def _office_headless(front: FrontEnd, lines: Lines, clock: Clock, stop: asyncio.Event) -> None:
+    from snomtui.headless import commands, office_words
+    from snomtui.remote.console.shown import decision_object, status_object
 
-    return do
+    def noted(entry: Entry) -> None:
+        if entry.direction == "note":
+            lines.write(decision_object(entry))
+
+    def snapshot() -> Object:
+        return {**status_object(front.status(), clock.now()), **front.object()}
+
+    lines.write({"at": clock.now(), "event": "ready", **front.object()})
+    front.listen_journal(noted)
+    await commands(office_words(front.do, stop.set), snapshot, lines.write, clock.now, stop)
 
 
 # -- living
@@ -305,7 +218,7 @@ def _live(given: argparse.Namespace, build: Build, skin: Skin, book: Logbook) ->
 
 
 async def _headless(house: Household) -> int:
-    from snomtui.headless import Lines, commands, obey_signals
+    from snomtui.headless import Lines, both_words, commands, obey_signals, phone_words
     from snomtui.remote.jsonform import snapshot_object
 
     telephone, front = house.telephone, house.front
@@ -334,7 +247,8 @@ async def _headless(house: Household) -> int:
     try:
         await house.start(ready)
         _at_leisure()
-        await commands(do, snapshot, lines.write, now, stop)
+        words = phone_words(do)
+        await commands(both_words(front.do, words) if front else words, snapshot, lines.write, now, stop)
     finally:
         await house.stop()
         lines.close()

@@ -118,7 +118,7 @@ class Program:
     def _next(self, event: str, fields: Mapping[str, object]) -> Object | None:
         named = [told for told in self.events if told["event"] == event]
         for at, told in enumerate(named[self._taken[event] :], self._taken[event] + 1):
-            if all(_fits(told.get(name), wanted) for name, wanted in fields.items()):
+            if all(fits(told.get(name), wanted) for name, wanted in fields.items()):
                 self._taken[event] = at
                 return told
         return None
@@ -186,7 +186,8 @@ def _event(text: str) -> Object | None:
     return told if isinstance(told, dict) and isinstance(told.get("event"), str) else None
 
 
-def _fits(value: object, wanted: object) -> bool:
+def fits(value: object, wanted: object) -> bool:
+    """Whether a field is as wanted: equal, or as a function says."""
     return bool(wanted(value)) if callable(wanted) else value == wanted
 
 
@@ -243,11 +244,11 @@ class HeadlessPhone(Program):
 
 
 class HeadlessOffice(Program):
-    """`snomtui office --headless` on free ports of loopback."""
+    """`snomtui office --headless` on free ports of loopback, or on the ports of `tcp:HOST:PORT`."""
 
     def __init__(self, people: Path, *more: str, listen: Sequence[str] = ("tcp", "tls")) -> None:
         command = [sys.executable, "-m", "snomtui", "office", "--headless", "--people", str(people), "--log-level", "8"]
         for kind in listen:
-            command += ["--listen", f"{kind}:127.0.0.1:0"]
+            command += ["--listen", kind if ":" in kind else f"{kind}:127.0.0.1:0"]
         super().__init__("office", [*command, "--debug", *more], ROOT)
         self.ready = self.first("ready")

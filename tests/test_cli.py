@@ -65,7 +65,8 @@ def test_version_and_help_end_with_0(capsys: Said) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["fly"], ["dial"], ["--log-level", "10"], ["demo", "--firmware", "9"], ["office", "--lan-manager-level", "6"]],
+    [["fly"], ["dial"], ["--log-level", "10"], ["demo", "--firmware", "9"], ["office", "--lan-manager-level", "6"]]
+    + [["office", "--lan-manager-level", "x"], ["phone", "--policy", "kerberos=off"]],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: Said) -> None:
     assert run(arguments) == 2
@@ -81,6 +82,13 @@ def test_option_in_front_of_a_command_is_not_lost() -> None:
 def test_option_after_a_command_wins() -> None:
     given = parser().parse_args(["--http", "off", "phone", "--http", "127.0.0.1:0", "--settings", "b.toml"])
     assert (given.http, given.settings, given.set) == ("127.0.0.1:0", ["b.toml"], [])
+
+
+def test_later_of_level_and_policy_wins() -> None:
+    level, policy = ["--lan-manager-level", "3"], ["--policy", "lan_manager_level=4", "--policy", "digest=off"]
+    assert parser().parse_args(["office", *level, *policy]).policy == ["lan_manager_level=3", *policy[1::2]]
+    assert parser().parse_args(["demo", *policy, *level]).policy == [*policy[1::2], "lan_manager_level=3"]
+    assert parser().parse_args(["office"]).policy == []
 
 
 def test_no_command_means_phone() -> None:

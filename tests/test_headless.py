@@ -48,6 +48,7 @@ def test_ready_comes_first_and_says_where_everything_is(demo: Program) -> None:
     assert (ready["event"], ready["model"], ready["https"]) == ("ready", "snom370", None)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", ready["http"])
     assert all(re.fullmatch(r"127\.0\.0\.1:\d+", ready["office"][kind]) for kind in ("tls", "tcp"))
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", ready["office"]["status"])
 
 
 def test_demo_registers_with_ntlmv2_over_tls(demo: Program) -> None:
@@ -262,10 +263,69 @@ def test_two_demos_live_side_by_side() -> None:
         assert [one.quit(), other.quit()] == [0, 0]
 
 
-def test_office_alone_says_where_it_listens_and_knows_quit_only() -> None:
+def test_office_alone_says_where_it_listens_and_knows_no_phones_words() -> None:
     with Program("office", "--headless", "--listen", "tcp:[::1]:0", "--listen", "tls:127.0.0.1:0") as office:
         ready = office.wait("ready")
         assert re.fullmatch(r"\[::1\]:\d+", ready["tcp"]) and re.fullmatch(r"127\.0\.0\.1:\d+", ready["tls"])
+        assert httpx.get(f"{ready['status']}/api/v1/office", trust_env=False).json()["registrations"] == []
         did = office.do("dial", number="1")
         assert (did["ok"], bool(did["why"])) == (False, True)
         assert office.quit() == 0
+
+
+def test_office_without_a_status_page_has_no_url() -> None:
+    with Program("office", "--headless", "--listen", "tcp:127.0.0.1:0", "--status", "off") as office:
+        assert office.wait("ready")["status"] is None
+        assert office.quit() == 0
+
+
+def test_office_obeys_orders_tells_decisions_and_answers_with_its_status() -> None:
+    options = ("--policy", "lan_manager_level=0", "--policy", "kerberos=off", "--fault", "slow")
+    with Program("office", "--headless", "--listen", "tcp:127.0.0.1:0", *options) as office:
+        ready = office.wait("ready")
+        told = office.do("snapshot")
+        assert (told["policy"]["lan_manager_level"], told["policy"]["kerberos"], told["faults"]) == (0, False, ["slow"])
+        assert told["tcp"] == ready["tcp"] and told["status"] == ready["status"]
+        assert office.do("policy", name="lan_manager_level", value=5)["ok"]
+        assert office.wait("journal", why="policy lan_manager_level is now 5")["user"] == ""
+        assert office.do("fault", name="slow", on=False)["ok"] and office.do("restart")["ok"]
+        told = office.do("snapshot")
+        assert (told["policy"]["lan_manager_level"], told["faults"]) == (5, [])
+        for wrong, why in (
+            ({"do": "policy", "name": "lan_manager_level", "value": 9}, "lan_manager_level=9: must be one of 0"),
+            ({"do": "policy", "name": "banana", "value": 1}, "policy banana: there are only lan_manager_level"),
+            ({"do": "fault", "name": "rain"}, "fault rain: there are only lost-answer"),
+            ({"do": "sign_out", "who": "x@y"}, "x@y is not signed in"),
+        ):
+            did = office.do(**wrong)
+            assert (did["do"], did["ok"]) == (wrong["do"], False) and did["why"].startswith(why)
+        assert office.quit() == 0
+
+
+def test_demo_understands_the_words_of_phone_and_office(demo: Program) -> None:
+    assert demo.do("fault", name="slow", on=True)["ok"]
+    assert demo.do("fault", name="slow", on=False)["ok"]
+    assert demo.do("set", name="vol_ringer", value=5)["ok"]
+    did = demo.do("policy", name="signature_version", value=1)
+    assert not did["ok"] and did["why"] == "signature_version=1: must be one of 2, 3, 4"
+
+
+def test_phone_of_the_demo_comes_back_after_a_restart_of_the_front_end(demo: Program) -> None:
+    since = demo.mark()
+    assert demo.do("restart")["ok"]
+    assert demo.wait("registration", since, state="registered")["code"] == 200
+    demo.wait("contacts", since)
+
+
+def test_refused_phone_stands_in_the_offices_journal_with_its_level() -> None:
+    listen = ("--http", "off", "--listen", "tcp:127.0.0.1:0", "--status", "127.0.0.1:0")
+    with Program("demo", "--headless", "--firmware", "8.1", *listen) as demo:
+        demo.wait("registration", state="refused")
+        status = demo.events[0]["office"]["status"]
+        (refused,) = httpx.get(f"{status}/api/v1/office", trust_env=False).json()["refused"]
+        assert refused["why"].startswith("NTLMv1 response refused by level 5") and refused["kind"] == "ntlmv1"
+        order = {"do": "policy", "name": "lan_manager_level", "value": 3}
+        assert httpx.post(f"{status}/api/v1/intents", json=order, trust_env=False).json()["ok"]
+        assert demo.do("register", identity=1)["ok"]
+        assert demo.wait("registration", state="registered")["auth"] == "ntlmv1"
+        assert demo.quit() == 0

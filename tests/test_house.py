@@ -9,12 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from snomtui.errors import ListenError
 from snomtui.house import FrontEnd, Object, Telephone, Wanted
 from snomtui.kit.box import Surroundings
+from snomtui.office.faults import Fault, Faults
+from snomtui.office.journal import Entry
 from snomtui.office.office import Office
+from snomtui.office.orders import Refusal, Restart, SetFault, SignOut
 from snomtui.office.people import People
 from snomtui.office.policy import Policy
 from snomtui.phone.intents import Dial, HangUp, SetSetting
@@ -24,6 +28,7 @@ from snomtui.shell.certificates import Bundle, make
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaThread
+from snomtui.shell.officestore import OfficeStore
 from snomtui.shell.tls import Trust
 from tests.programs import HEIKO
 
@@ -61,19 +66,25 @@ def bundle() -> Bundle:
     return make(["sip.ucc.de", HOST], Clock().now())
 
 
-def front_end() -> FrontEnd:
+def front_end(store: OfficeStore | None = None, faults: Faults | None = None) -> FrontEnd:
     """A simulated office."""
     clock = Clock()
     media = MediaThread(os.urandom, clock=clock)
-    office = Office(People.default(), Policy(), Surroundings(os.urandom, media.reserve), clock.now())
-    return FrontEnd(office, media, clock, Logbook(9))
+    around, kept = Surroundings(os.urandom, media.reserve), store.kept if store else {}
+    office = Office(People.default(), Policy(), around, clock.now(), faults, kept)
+    return FrontEnd(office, media, clock, Logbook(9), store)
 
 
 @asynccontextmanager
-async def office(bundle: Bundle) -> AsyncIterator[FrontEnd]:
+async def office(
+    bundle: Bundle,
+    store: OfficeStore | None = None,
+    status: tuple[str, int] | None = None,
+    faults: Faults | None = None,
+) -> AsyncIterator[FrontEnd]:
     """A simulated office that runs."""
-    front = front_end()
-    await front.start([("tls", HOST, 0), ("tcp", HOST, 0)], bundle)
+    front = front_end(store, faults)
+    await front.start([("tls", HOST, 0), ("tcp", HOST, 0)], bundle, status=status)
     try:
         yield front
     finally:
@@ -229,3 +240,79 @@ async def test_web_address_that_is_none_is_told_by_phone_and_demo_alike(moves: b
         why = (await events.wait("error", what="http"))["why"]
         assert phone.http == "" and why.startswith("no.such.host.invalid:80: no such host")
         assert events.shown("no.such.host.invalid:80: no such host")
+
+
+# -- the front end
+
+
+async def test_front_end_without_a_status_page_says_so(bundle: Bundle) -> None:
+    async with office(bundle) as front:
+        assert front.object()["status"] is None
+
+
+async def test_status_page_stays_on_this_machine_and_warns_if_it_does_not(bundle: Bundle) -> None:
+    async with office(bundle, status=(HOST, 0)) as front:
+        assert str(front.object()["status"]).startswith(f"http://{HOST}:")
+        async with httpx.AsyncClient(verify=False) as client:
+            assert (await client.get(f"{front.http}/api/v1/office")).json()["server"]["domain"] == "ucc.de"
+        assert not any("no login" in line for line in front.runner.logbook.lines)
+    async with office(bundle, status=("0.0.0.0", 0)) as front:
+        (warning,) = (line for line in front.runner.logbook.lines if "no login" in line)
+        assert warning.startswith("[2]") and front.http in warning
+
+
+async def test_taken_port_of_the_status_page_moves_only_if_it_may(bundle: Bundle) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        moved, stuck = front_end(), front_end()
+        await moved.start([("tcp", HOST, 0)], bundle, moves=True, status=(HOST, port))
+        assert moved.http and not moved.http.endswith(f":{port}")
+        with pytest.raises(ListenError, match="another program uses this port"):
+            await stuck.start([("tcp", HOST, 0)], bundle, status=(HOST, port))
+        await moved.stop()
+        await stuck.stop()
+
+
+async def test_front_end_does_orders_and_tells_what_it_decides(bundle: Bundle) -> None:
+    async with office(bundle) as front:
+        told: list[Entry] = []
+        end = front.listen_journal(told.append)
+        assert front.do(SetFault("slow")) is None
+        assert front.do(SignOut("nobody@ucc.de")) == Refusal("nobody@ucc.de is not signed in")
+        assert [entry.line for entry in told] == ["fault slow is on"]
+        assert front.status().server.faults == ("slow",)
+        end()
+        assert front.do(SetFault("slow", False)) is None
+        assert len(told) == 1 and front.journal.count == 2
+
+
+async def test_fault_restart_at_the_start_is_one_moment_later(bundle: Bundle) -> None:
+    async with office(bundle, faults=Faults.parse("restart", "slow")) as front:
+        assert front.office.faults.active == {Fault.SLOW}
+
+
+async def test_registered_phone_survives_a_restart_of_the_front_end(bundle: Bundle) -> None:
+    async with office(bundle) as front:
+        settings = HEIKO | {"user_outbound1": f"{front.listening['tcp']};transport=tcp"}
+        async with telephone(settings) as (_, events):
+            await events.wait("registration", state="registered")
+            events.all.clear()
+            assert front.do(Restart()) is None
+            assert front.status().registrations == ()
+            assert (await events.wait("registration", state="registered"))["code"] == 200
+
+
+async def test_front_end_remembers_what_the_office_keeps(bundle: Bundle, tmp_path: Path) -> None:
+    async with office(bundle, OfficeStore(tmp_path)) as front:
+        assert front.runner.keep
+        front.runner.keep("person:sip:heiko.riedel@ucc.de", "{}")
+        assert list(tmp_path.iterdir()) == []
+    assert OfficeStore(tmp_path).kept == {"person:sip:heiko.riedel@ucc.de": "{}"}
+
+
+async def test_front_end_whose_memory_is_full_says_so_and_lives_on(bundle: Bundle, tmp_path: Path) -> None:
+    (tmp_path / "person").write_text("in the way")
+    async with office(bundle, OfficeStore(tmp_path)) as front:
+        assert front.runner.keep
+        front.runner.keep("person:a", "{}")
+    assert any("cannot be written" in line and line.startswith("[2]") for line in front.runner.logbook.lines)

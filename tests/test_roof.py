@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import signal
 import socket
@@ -232,6 +233,11 @@ def test_wrong_option_ends_with_2_and_one_line(tmp_path: Path, arguments: list[s
             "--people /nowhere/people.toml: cannot be read: No such file or directory\n",
         ),
         (["--fault", "banana"], "banana"),
+        (["--policy", "kerberos"], "--policy kerberos: must be NAME=VALUE\n"),
+        (["--policy", "lan_manager_level=9"], "--policy lan_manager_level=9: must be one of 0, 1, 2, 3, 4, 5\n"),
+        (["--policy", "banana=1"], "--policy banana: there are only lan_manager_level, "),
+        (["--status", "8090"], "--status 8090: must be HOST:PORT or off\n"),
+        (["--listen", "tcp:127.0.0.1:0", "--status", "192.0.2.1:0"], "this machine does not have that address"),
     ],
 )
 def test_wrong_option_of_the_office_ends_with_2_and_one_line(arguments: list[str], words: str, capsys: Said) -> None:
@@ -318,6 +324,7 @@ def test_office_prints_a_line_with_which_a_phone_signs_in(tmp_path: Path) -> Non
     password, program, command, *options = invited(lines)
     assert (password, program, command) == ("SNOMTUI_PASSWORD=Sommer2009!", "snomtui", "phone")
     assert not any("TLS" in line for line in lines)
+    assert any(re.fullmatch(r"Status page at http://127\.0\.0\.1:\d+", line) for line in lines)
     with Program("office", "--headless", "--listen", f"tcp:127.0.0.1:{port}") as front:
         front.wait("ready")
         more = ("--headless", "--http", "off", "--state-dir", str(tmp_path))
@@ -418,3 +425,45 @@ def test_memory_that_cannot_be_written_is_an_error_and_no_more(tmp_path: Path) -
         error = program.wait("error")
         assert error["what"] == "store" and "phone.json cannot be written" in error["why"]
         assert program.quit() == 0
+
+
+def test_office_remembers_its_certificates(tmp_path: Path) -> None:
+    state = ("--headless", "--listen", "tls:127.0.0.1:0", "--state-dir", str(tmp_path))
+    authorities = []
+    for name in ("first.pem", "second.pem"):
+        ca = tmp_path / name
+        with Program("office", *state, "--ca-file", str(ca)) as front:
+            front.wait("ready")
+            assert front.quit() == 0
+        authorities.append(ca.read_text())
+    assert authorities[0] == authorities[1] == (tmp_path / "authority.pem").read_text()
+
+
+def test_contact_list_outlives_the_front_end(phone: Callable[..., Program], tmp_path: Path) -> None:
+    listen = ("--headless", "--listen", "tcp:127.0.0.1:0", "--state-dir", str(tmp_path / "office"))
+    stranger = "sip:Stranger@else.test"
+    for attempt in range(2):
+        with Program("office", *listen) as front:
+            program = phone(user_outbound1=f"{front.wait('ready')['tcp']};transport=tcp")
+            count = program.wait("contacts")["count"]
+            if attempt == 0:
+                since = program.mark()
+                assert program.do("add_contact", uri=stranger, name="Stranger")["ok"]
+                program.wait("contacts", since, count=count + 1)
+            assert stranger.lower() in [each["uri"].lower() for each in program.do("snapshot")["contacts"]]
+            assert program.quit() == 0 and front.quit() == 0
+
+
+@pytest.mark.parametrize("command", ["office", "demo"])
+def test_broken_memory_of_the_front_end_ends_with_2_and_is_left_alone(
+    tmp_path: Path, command: str, capsys: Said
+) -> None:
+    folder = tmp_path / "office" if command == "demo" else tmp_path
+    file = folder / "person" / "sip%3Aheiko.riedel@ucc.de.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{")
+    listen = ("--listen", "tcp:127.0.0.1:0", "--status", "off")
+    assert run([command, "--headless", "--state-dir", str(tmp_path), *listen]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"snomtui: {file}: cannot be read (") and told.err.count("\n") == 1
+    assert file.read_text() == "{"

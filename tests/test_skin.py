@@ -138,6 +138,15 @@ def test_style_sheet_beside_the_file_is_carried_along(tmp_path: Path) -> None:
     assert load(path).css == "Display { color: red; }"
 
 
+def test_colours_of_the_leds_are_known_to_the_phone_and_checked(tmp_path: Path) -> None:
+    file = tmp_path / "bright.toml"
+    file.write_text(SMALL.replace("rows = 2", 'rows = 2\nled_colors = ["red", "green", "orange"]'))
+    assert load(str(file)).shape.led_colors == ("red", "green", "orange")
+    assert load("snom370").shape.led_colors == ("orange",)
+    file.write_text(SMALL.replace("rows = 2", 'rows = 2\nled_colors = ["violet"]'))
+    assert any("shape.led_colors: 'violet' is not one of red, green, orange" in wrong for wrong in problems(str(file)))
+
+
 def test_touch_phone_without_soft_keys_can_be_described(tmp_path: Path) -> None:
     skin = load(written(tmp_path, TOUCH))
     assert (skin.shape.soft_keys, skin.shape.programmable_keys) == (0, 15)

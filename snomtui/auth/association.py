@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from snomtui.auth.challenge import AuthLine, AuthParam
+from snomtui.auth.faults import NO_DOUBT, Doubt, Fault
 from snomtui.auth.ntlm import signature
 from snomtui.auth.ntlm.keys import SessionKeys
 from snomtui.auth.ntlm.policy import ResponseKind
@@ -28,12 +29,13 @@ class Names:
     opaque: str
     version: int = 4
 
-    def differs(self, line: AuthLine) -> str:
-        """In words what is wrong with the names in a header, or ""."""
+    def differs(self, line: AuthLine) -> Doubt:
+        """What is wrong with the names in a header."""
         for name, mine in (("realm", self.realm), ("targetname", self.targetname), ("opaque", self.opaque)):
             if line.raw(name) != mine:
-                return f"{name} is not the one of this association"
-        return ""
+                fault = Fault.OPAQUE if name == "opaque" else Fault.NAMES
+                return Doubt(fault, f"{name} is not the one of this association")
+        return NO_DOUBT
 
     def params(self, *names: str) -> tuple[AuthParam, ...]:
         """These names as parameters."""
@@ -72,19 +74,29 @@ class SecurityAssociation:
             return AuthParam("crand", rand), AuthParam("cnum", number), AuthParam("response", signed)
         return AuthParam("rspauth", signed.upper()), AuthParam("srand", rand), AuthParam("snum", number)
 
-    def doubts(self, message: Message, line: AuthLine) -> str:
-        """Check what the other side signed: in words what is wrong with it, or "". Right numbers are used up."""
+    def doubts(self, message: Message, line: AuthLine) -> Doubt:
+        """Check what the other side signed: say what is wrong with it, if anything. Right numbers are used up."""
         wrong = self.names.differs(line)
         if wrong:
             return wrong
         prefix, signed = ("s", "rspauth") if self._client else ("c", "response")
         rand, num, given = line.raw(f"{prefix}rand"), line.raw(f"{prefix}num"), line.raw(signed)
         if rand is None or num is None or given is None:
-            return "the signature is missing"
+            return Doubt(Fault.UNSIGNED, "the signature is missing")
         if not _NUMBER.fullmatch(num) or not self._window.is_new(int(num)):
-            return f"message number {num[:12]} was seen before or is too old"
+            return Doubt(Fault.REPLAY, f"message number {num[:12]} was seen before or is too old")
         stamp = Stamp(rand, num, line.raw("realm") or "", line.raw("targetname") or "", self.names.version)
-        if not signature.verify(message, stamp, self._keys, given, client=not self._client):
-            return "the signature is wrong"
+        if not self._fits(message, stamp, given):
+            return Doubt(Fault.SIGNATURE, "the signature is wrong")
         self._window.take(int(num))
-        return ""
+        return NO_DOUBT
+
+    def _fits(self, message: Message, stamp: Stamp, given: str) -> bool:
+        """Whether a signature is right. A server finds out from it in which way the client has made its keys."""
+        if signature.verify(message, stamp, self._keys, given, client=not self._client):
+            return True
+        other = None if self._client else self._keys.by_the_letter
+        if other is None or not signature.verify(message, stamp, other, given, client=True):
+            return False
+        self._keys = other
+        return True

@@ -78,11 +78,15 @@ class Guard:
     ) -> None:
         """`attempts` are the LAN Manager levels to try in turn when refused; without it, `level` alone, or 1 then 3.
 
+        What worked is remembered over `forget`: the next handshake begins with it, until that is refused as well.
+
         `away(request)`: it goes straight to somebody else, past the server that has asked.
         """
         chosen = attempts or ((level,) if level is not None else (1, 3))
         self._attempts = tuple(LmLevel(one) for one in chosen)
         self._attempt = 0
+        self._worked = 0
+        """The attempt that the server took last: the next sign-in begins with it."""
         self._credentials = credentials
         self._dice = dice
         self._workstation = workstation
@@ -254,6 +258,7 @@ class Guard:
             return self._give_up("the server did not send its NTLM challenge")
         if state is State.PROVING:
             if self._attempt + 1 == len(self._attempts):
+                self._worked = 0
                 return self._give_up(refusal_of(refused, response, now))
             self._attempt += 1
         if state is State.TRUSTED:
@@ -293,7 +298,7 @@ class Guard:
     def _give_up(self, why: str) -> Verdict:
         auth = self._trying.auth
         self._machine.step(Given.GIVEN_UP)
-        self._attempt = 0
+        self._attempt = self._worked
         self._proof = self._standing = None
         return Verdict(False, auth, why)
 
@@ -315,7 +320,7 @@ class Guard:
         if self._standing is None:
             return BELIEVED if self.state is State.FRESH else UNSIGNED_BUT_FINE
         if lines:
-            wrong = self._standing.doubts(message, lines[0])
+            wrong = self._standing.doubts(message, lines[0]).why
             return doubted(wrong) if wrong else BELIEVED
         if isinstance(message, Response) and (message.status < 200 or message.status in _CHALLENGES):
             return UNSIGNED_BUT_FINE
@@ -328,9 +333,10 @@ class Guard:
         return self._proof is not None and self._proof.carrier == key_of(message)
 
     def _judge(self, message: Message, lines: list[AuthLine], association: SecurityAssociation) -> Belief:
-        wrong = association.doubts(message, lines[0]) if lines else "the signature is missing"
+        wrong = association.doubts(message, lines[0]).why if lines else "the signature is missing"
         if not wrong:
             self._machine.step(Given.PROVEN)
+            self._worked = self._attempt
             self._standing, self._proof = association, None
             return BELIEVED
         if not lines and isinstance(message, Response) and message.status >= 400:

@@ -8,8 +8,9 @@ from enum import Enum, auto
 from typing import Protocol
 
 from snomtui.auth.association import SecurityAssociation
-from snomtui.auth.ntlm.context import ServerContext
+from snomtui.auth.faults import Fault
 from snomtui.auth.ntlm.policy import ResponseKind
+from snomtui.auth.ntlm.server import ServerContext
 from snomtui.kit.box import Conn
 from snomtui.kit.machine import Machine, Table
 from snomtui.kit.secret import Secret
@@ -65,12 +66,19 @@ class Association:
     """One endpoint on one connection, as the doorman knows it; ask `state`, `account` and `kind` only."""
 
     def __init__(
-        self, opaque: str, place: Place, version: int, made: float, noted: Callable[[str], None] | None
+        self,
+        opaque: str,
+        place: Place,
+        version: int,
+        realm: str,
+        made: float,
+        noted: Callable[[str], None] | None,
     ) -> None:
         self.opaque = opaque
         self.place = place
         self.version = version
         """The protocol version: first the one offered, in the end the client's, if that is lower."""
+        self.realm = realm
         self.made = made
         self.context: ServerContext | None = None
         self.security: SecurityAssociation | None = None
@@ -112,13 +120,20 @@ class Ask:
 
     headers: tuple[Header, ...]
     why: str
-    """In words, for a journal."""
-    refusal: bool = False
-    """Whether a proof was given and refused; false for the ordinary steps of a handshake."""
+    """In words, for a journal. The client sees none of it: every refusal looks alike."""
+    fault: Fault = Fault.NONE
+    """The cause; NONE for the ordinary steps of a handshake."""
     user: str = ""
-    """`DOMAIN\\user` of a refused proof, as the client wrote it."""
+    """`DOMAIN\\user` of a proof, as the client wrote it."""
+    kind: str = ""
+    """What was tried: `ntlmv1`, `ntlmv2`, `digest`, `kerberos`, `tls-dsk`, or empty if no proof was given."""
     status: int = 401
     reason: str = "Unauthorized"
+
+    @property
+    def refusal(self) -> bool:
+        """Whether a proof was given and refused; false where the client only has to begin, or to begin again."""
+        return self.fault.refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,7 @@ class Forbid:
     headers: tuple[Header, ...]
     why: str
     association: Association | None
+    fault: Fault = Fault.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,9 @@ class Discard:
     """Drop the message without an answer, and count it."""
 
     why: str
+    fault: Fault = Fault.NONE
+    user: str = ""
+    """The address of record of the association whose signature is wrong; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

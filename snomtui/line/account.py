@@ -128,6 +128,8 @@ class Account:
 
 
 _PAYLOAD = {"8": "PCMA", "0": "PCMU"}
+AUTO = (LmLevel.SEND_NTLM_ONLY, LmLevel.SEND_NTLMV2_ONLY)
+"""What `auto` tries in turn; LM, which is weaker still, is never sent."""
 FIRMWARE = {"8.1": "8.1.18", "8.2": "8.2.19"}
 
 
@@ -209,11 +211,12 @@ def _check_address(number: int, user: str, host: str) -> None:
 
 
 def _attempts(settings: Settings) -> tuple[LmLevel, ...]:
-    """Firmware 8.1 knows NTLMv1 only; 8.2 does as the level says."""
-    level = LmLevel(settings.number("sim_lan_manager_level"))
+    """Firmware 8.1 knows NTLMv1 only; 8.2 does as the level says, or tries NTLMv1 and then NTLMv2."""
+    word = settings.text("sim_lan_manager_level")
+    levels = AUTO if word == "auto" else (LmLevel(int(word)),)
     if settings.text("sim_firmware") == "8.1":
-        return (min(level, LmLevel(2)),)
-    return (level,)
+        return (min(levels[0], LmLevel.SEND_NTLM_ONLY),)
+    return levels
 
 
 def _server(number: int, text: str) -> Server:

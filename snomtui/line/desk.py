@@ -51,6 +51,9 @@ class Desk(Protocol):
     def in_call(self) -> bool:
         """Whether there is a call."""
 
+    def shared(self) -> bool:
+        """Whether this person is signed in with another device as well."""
+
     def reply(self, key: ServerKey, response: Response, now: float) -> None:
         """Answer a request."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from snomtui.kit.box import Certificate
-from snomtui.presence import Contact, Presence
+from snomtui.presence import Availability, Contact, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class OwnPresenceChanged:
 
     identity: int
     presence: Presence
+    chosen: Availability | None = None
+    """What the person has chosen just now, on this device or another; None = nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,22 @@ class ContactsChanged:
 
     identity: int
     contacts: tuple[Contact, ...]
+    groups: tuple[str, ...] = ()
+    """The names of all groups of the list, in the server's order; empty where the server knows no groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search in the server's address book has ended."""
+
+    identity: int
+    text: str
+    """What was searched for."""
+    people: tuple[Contact, ...]
+    more: bool
+    """Whether there are more than these."""
+    why: str = ""
+    """Why the server did not search, in words; empty = it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ class Trouble:
     """Something went wrong that a person should know."""
 
     what: str
-    """Where: `registration`, `settings`, `http`, `media`, `sip`, `transfer`, `message`."""
+    """Where: `registration`, `settings`, `http`, `media`, `sip`, `transfer`, `message`, `contacts`."""
     why: str
 
 
@@ -136,6 +154,7 @@ Event = (
     | PresenceChanged
     | OwnPresenceChanged
     | ContactsChanged
+    | Found
     | MailboxChanged
     | LampChanged
     | MessageCame

@@ -25,6 +25,7 @@ from snomtui.line.server.regtable import State as RegistrationState
 from snomtui.line.server.waitingroom import WaitingRoom
 from snomtui.line.watch.publication import Wish
 from snomtui.line.watch.roaming import Roaming
+from snomtui.line.watch.wants import Wants
 from snomtui.line.watch.watching import Watching
 from snomtui.presence import Contact
 from snomtui.sip.grammar import readable
@@ -38,7 +39,7 @@ from snomtui.sip.validity import answer_as_it_is, refusal_of_trouble
 PONG = b"\r\n"
 
 
-class Line:
+class Line(Wants):
     """One identity with its link, registration, calls, subscriptions and publication."""
 
     def __init__(
@@ -70,6 +71,8 @@ class Line:
             Roaming(self, model.upper()) if account.ocs else Watching(self, model, contacts, self.start)
         )
         self._wish = Wish()
+        self._proof: float | None = None
+        """When the server must be shown anew who we are; another moment = it was shown."""
         self._reach = Reach(self, self._link, self._registration, self._timers, numbers, self._cut)
         self.calls = Inbound(self, self._find_subscription, self._dropped, self._transactions.merged)
 
@@ -83,7 +86,7 @@ class Line:
 
     def leave(self, now: float) -> None:
         """End calls, withdraw, unregister."""
-        self.calls.hang_up_all(now)
+        self.calls.leave(now)
         if self._registration.established:
             self._server.leave(now)
         self._registration.leave(now)
@@ -102,17 +105,6 @@ class Line:
     def registered(self) -> bool:
         """Whether the server knows us now."""
         return self._registration.established
-
-    def wish(self, wish: Wish, now: float) -> None:
-        """Others shall see this."""
-        self._wish = wish
-        if self._registration.established:
-            self._server.wish(wish, now)
-
-    def watch_lamps(self, uris: Iterable[str], now: float) -> None:
-        """The keys were changed: these phones are watched from now on."""
-        if isinstance(self._server, Watching):
-            self._server.lamps(uris, self._registration.established, now)
 
     # -- the doors
 
@@ -248,7 +240,7 @@ class Line:
         if owner is not self._reach.failback:
             if self._challenges.take(request, response, owner, now):
                 return
-            if request.method == "INVITE" and not request.to.tag and len(list(self.calls)) == 1:
+            if request.method == "INVITE" and not request.to.tag and list(self.calls) == [owner]:
                 self._flush(now)  # the ACK belongs on this connection
                 if self._reach.overloaded(response, now):
                     self._challenges.wait(request, owner, now)
@@ -259,8 +251,11 @@ class Line:
 
     def _registered(self, response: Response, first: bool, now: float) -> None:
         self._reach.registered(response, now)
+        proved, self._proof = self._guard.renew_at != self._proof, self._guard.renew_at
         if first:
-            self._server.begin(now)
+            self._server.begin(response, now)
+        elif proved:
+            self._server.proved(now)
         self._server.wish(self._wish, now)
         self._challenges.proved(first, now)
 

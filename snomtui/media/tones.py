@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import pi, sin
 
@@ -26,6 +26,8 @@ class Tone:
     """Share of full scale for each frequency."""
     swell: float = 0.0
     """How deep the loudness breathes, once in `on_ms`; 0 = not at all."""
+    in_turn: bool = False
+    """Whether the frequencies sound one after the other, each for `on_ms`, and not together."""
 
 
 TONES = {
@@ -33,8 +35,14 @@ TONES = {
     "dial": Tone((425,), 1000),
     "ringback": Tone((425,), 1000, 4000),
     "busy": Tone((425,), 480, 480),
+    "information": Tone((950, 1400, 1800), 330, 1000, in_turn=True),
+    "chime": Tone((440, 554, 659), 300, 900, in_turn=True),
+    "beep": Tone((1000,), 500),
 }
-"""`test` is what the source `tone` plays: a soft, breathing concert A."""
+"""`test` is what the source `tone` plays: a soft, breathing concert A.
+
+`information` is the special information tone of ITU-T E.180; `chime` stands for a spoken announcement.
+"""
 
 KEYPAD_ROWS = (697, 770, 852, 941)
 KEYPAD_COLUMNS = (1209, 1336, 1477, 1633)
@@ -49,7 +57,8 @@ def pcm(name: str) -> bytes:
         raise LocalError(f"tone {name}: there are only {', '.join(TONES)}")
     tone = TONES[name]
     silence = bytes(2 * RATE * tone.off_ms // 1000)
-    return _render(tone, tone.on_ms) + silence
+    parts = [replace(tone, hertz=(hertz,)) for hertz in tone.hertz] if tone.in_turn else [tone]
+    return b"".join(_render(part, tone.on_ms) for part in parts) + silence
 
 
 @cache

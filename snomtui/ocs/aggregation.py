@@ -48,14 +48,15 @@ def aggregate(
         return State(AGGREGATE, _OFF)
     since = _inactive_since(machine)
     if active >= _GONE and not phone:
-        return State(AGGREGATE, max(active, chosen), last_active=since)
+        return State(AGGREGATE, max(active, chosen), last_active=since, device=machine.state.device if machine else "")
     others = [each for each in (calendar_state, phone) if each and not _overruled(each, user_state)]
     value = max(_ONLINE, chosen, *(each.number for each in others))
     if IDLE <= active < BUSY:
         value = _idle(value)
     # What is overruled does not say what the person does, either.
     sources = [each for each in (phone, calendar_state) if each in others] + [user_state]
-    return State(AGGREGATE, value, _activity(sources, value), last_active=since)
+    device = machine.state.device if machine else phone.state.device if phone else ""
+    return State(AGGREGATE, value, _activity(sources, value), last_active=since, device=device)
 
 
 def aggregate_of(categories: Iterable[Category], container: int = 2) -> State:

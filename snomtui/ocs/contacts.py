@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from snomtui.kit.xml import Element, Markup, attribute, children, number, parse_root, tag
+from snomtui.kit.xml import Element, Markup, attribute, child, children, copy, escape, number, parse_root, tag
 from snomtui.presence import Contact
 
 CONTACTS_TYPE = "application/vnd-microsoft-roaming-contacts+xml"
@@ -57,6 +57,8 @@ class ListedContact:
     groups: tuple[int, ...] = (OTHER_CONTACTS,)
     subscribed: bool = True
     """Whether its presence is wanted."""
+    extension: Markup = Markup()
+    """What a client has put into `contactExtension`, carried along."""
 
     @classmethod
     def parse(cls, element: Element) -> ListedContact:
@@ -66,6 +68,7 @@ class ListedContact:
             name=attribute(element, "name") or "",
             groups=group_ids(attribute(element, "groups") or ""),
             subscribed=(attribute(element, "subscribed") or "true").lower() != "false",
+            extension=extension_in(element),
         )
 
     def xml(self, name: str = "contact") -> Markup:
@@ -77,7 +80,16 @@ class ListedContact:
             "subscribed": self.subscribed,
             "externalURI": "",
         }
-        return tag(name, head)
+        return tag(name, head, tag("contactExtension", None, self.extension) if self.extension else Markup())
+
+
+def extension_in(element: Element) -> Markup:
+    """The content of a `contactExtension` child, as it came; raises `MalformedXml` if nested too deeply."""
+    found = child(element, "contactExtension")
+    if found is None:
+        return Markup()
+    inner = [copy(each) + escape(each.tail or "") for each in found]
+    return Markup(escape((found.text or "").strip()) + "".join(inner).strip())
 
 
 def group_ids(text: str) -> tuple[int, ...]:

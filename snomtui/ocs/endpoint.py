@@ -48,8 +48,13 @@ def instance_of_gruu(uri: str) -> str:
 
 
 def epid_from_mac(mac: str) -> str:
-    """The epid of a phone: the digits of its MAC address, lower case."""
-    return re.sub(r"[^0-9a-f]", "", mac.lower())
+    """The epid of a phone: the digits of its MAC address, lower case, with the maker's half at the end.
+
+    The numbers of its publications are made of the first seven digits ([MS-PRES] 2.2.2.6). Two phones of one maker
+    that belong to one user would write over each other's state if those were the maker's.
+    """
+    digits = re.sub(r"[^0-9a-f]", "", mac.lower())
+    return digits[6:] + digits[:6]
 
 
 def epid_of(address_text: str) -> str:

@@ -16,6 +16,7 @@ _TRUNK = re.compile(r"^(\+[^(]*)\(0\)")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
 _SCHEME = re.compile(r"^(?:tel|sips?|callto):(?://)?", re.IGNORECASE)
 _EXTENSION = re.compile(r";ext=([0-9]+)", re.IGNORECASE)
+_CONTEXT = re.compile(r";phone-context=(\+[0-9().\-]+)", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -75,6 +76,15 @@ def comparable(number: str) -> str:
         return f"{user}{at}{host}".lower()
     extension = _EXTENSION.search(bare)
     return cleaned + (f";ext={extension[1]}" if extension else "")
+
+
+def in_context(number: str) -> str:
+    """A local number, or its URI, behind the prefix that its `phone-context` names (RFC 3966 5.1.5), comparable.
+
+    A context that is a name (`berlin.ucc.test`) stands for a location profile and is no prefix.
+    """
+    local, context = comparable(number), _CONTEXT.search(number)
+    return f"{clean(context[1])}{local}" if context and not local.startswith("+") else local
 
 
 def tel_uri(number: str) -> str:

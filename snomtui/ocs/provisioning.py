@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from snomtui.kit.xml import attribute, children, content, local, parse_root, tag
+from snomtui.kit.xml import Markup, attribute, children, content, local, parse_root, tag
 
 PROVISIONING_TYPE = "application/vnd-microsoft-roaming-provisioning-v2+xml"
 """The type of both the request's and the answer's body."""
@@ -13,6 +13,9 @@ SPACE = "http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notificatio
 
 GROUPS = ("ServerConfiguration", "meetingPolicy", "ucPolicy")
 """What a phone asks for."""
+
+PROPERTIES = {"ucPolicy": "instance", "meetingPolicy": "instance", "endpointConfiguration": "propertyEntryList"}
+"""Groups whose values are properties, and the element around these ([MS-SIPREGE] 2.2.2.5)."""
 
 Provisioning = Mapping[str, Mapping[str, str]]
 """Values by group and name."""
@@ -32,11 +35,16 @@ def parse_provisioning_request(data: bytes) -> tuple[str, ...]:
 
 def build_provisioning(groups: Provisioning) -> bytes:
     """The document with the values; the names must be names of XML elements."""
-    inner = [
-        tag("provisionGroup", {"name": name}, *(tag(key, None, value) for key, value in values.items()))
-        for name, values in groups.items()
-    ]
+    inner = [tag("provisionGroup", {"name": name}, *_values(name, values)) for name, values in groups.items()]
     return tag("provisionGroupList", {"xmlns": SPACE}, *inner).encode()
+
+
+def _values(group: str, values: Mapping[str, str]) -> list[Markup]:
+    """The values of a group: an element each, or properties in the element that this group wraps them in."""
+    wrap = PROPERTIES.get(group)
+    if wrap is None or not values:
+        return [tag(key, None, value) for key, value in values.items()]
+    return [tag(wrap, None, *(tag("property", {"name": key}, value) for key, value in values.items()))]
 
 
 def parse_provisioning(data: bytes) -> dict[str, dict[str, str]]:
@@ -46,9 +54,11 @@ def parse_provisioning(data: bytes) -> dict[str, dict[str, str]]:
     for group in children(root, "provisionGroup"):
         values = groups.setdefault(attribute(group, "name") or "", {})
         for each in group:
-            values[local(each)] = content(each)
-            for entry in children(each, "property"):
-                values[attribute(entry, "name") or ""] = content(entry)
+            entries = list(children(each, "property"))
+            if not entries:
+                values[local(each)] = content(each)
+            for entry in entries:
+                values[(attribute(entry, "name") or "").strip()] = content(entry)
     return groups
 
 

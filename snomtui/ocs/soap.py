@@ -1,4 +1,4 @@
-"""SOAP requests that change the contact list ([MS-SIP] 2.2.1, 3.3), and what they do to it.
+"""SOAP requests that change the contact list ([MS-SIP] 2.2.1, 3.7).
 
 They travel in SERVICE to the user's own address. Each names the list's number as the client knows it.
 """
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from snomtui.errors import MalformedXml
 from snomtui.kit.xml import Element, Markup, child, content, local, number, parse_root, tag
-from snomtui.ocs.contacts import ContactDelta, ContactList, Group, ListedContact, address, group_ids, without_group
+from snomtui.ocs.contacts import Group, ListedContact, address, extension_in, group_ids
 
 SOAP_TYPE = "application/SOAP+xml"
 ENVELOPE_SPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 SPACE = "http://schemas.microsoft.com/winrtc/2002/11/sip"
-LAST_GROUP = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,7 @@ def build_soap(request: Request) -> bytes:
             groups = " ".join(map(str, contact.groups))
             inner = [_m("displayName", contact.name), _m("groups", groups)]
             inner += [_m("subscribed", str(contact.subscribed).lower()), _m("URI", contact.uri), _m("externalURI")]
+            inner += [tag("m:contactExtension", None, contact.extension)] if contact.extension else []
             name = "setContact"
         case DeleteContact(uri=uri):
             name, inner = "deleteContact", [_m("URI", uri)]
@@ -77,14 +77,24 @@ def build_soap(request: Request) -> bytes:
             inner = [_m("groupID", str(group.id)), _m("name", group.name), _m("externalURI")]
         case DeleteGroup(id=id):
             name, inner = "deleteGroup", [_m("groupID", str(id))]
-    return _envelope(tag(f"m:{name}", None, *inner, _m("deltaNum", str(request.delta))))
+    return envelope(tag(f"m:{name}", None, *inner, _m("deltaNum", str(request.delta))))
+
+
+def soap_body(data: bytes) -> Element:
+    """The body of an envelope, with at least one element in it; raises `MalformedXml`."""
+    body = child(parse_root(data, "Envelope"), "Body")
+    if body is None or not len(body):
+        raise MalformedXml("SOAP without a method")
+    return body
 
 
 def parse_soap(data: bytes) -> Request:
     """Read a request; raises `MalformedXml`, also for a method that is none of the five."""
-    body = child(parse_root(data, "Envelope"), "Body")
-    if body is None or not len(body):
-        raise MalformedXml("SOAP without a method")
+    return request_in(soap_body(data))
+
+
+def request_in(body: Element) -> Request:
+    """The same from the SOAP body."""
     method = body[0]
     delta = number(content(method, "deltaNum"))
     match local(method):
@@ -104,56 +114,12 @@ def parse_soap(data: bytes) -> Request:
 
 def build_group_added(group: int) -> bytes:
     """The answer to `AddGroup`: the number of the new group."""
-    return _envelope(tag("m:addGroup", None, _m("groupID", str(group))))
+    return envelope(tag("m:addGroup", None, _m("groupID", str(group))))
 
 
 def parse_group_added(data: bytes) -> int:
     """The number of the new group, 0 if the answer does not tell; raises `MalformedXml`."""
     return number(content(parse_root(data, "Envelope"), "Body", "addGroup", "groupID"))
-
-
-def changes(contacts: ContactList, request: Request) -> tuple[ContactDelta, ...] | None:
-    """What a request does to the list, in order; None if its number is not the list's, or nothing fits.
-
-    A group goes in two steps: first its contacts leave it, then it is deleted.
-    """
-    if request.delta != contacts.delta:
-        return None
-    now = contacts.delta
-    match request:
-        case SetContact(contact=contact):
-            if not contact.uri:
-                return None
-            if contacts.find(contact.uri):
-                return (ContactDelta(now + 1, now, modified=(contact,)),)
-            return (ContactDelta(now + 1, now, added=(contact,)),)
-        case DeleteContact(uri=uri):
-            return (ContactDelta(now + 1, now, deleted=(uri,)),) if contacts.find(uri) else None
-        case AddGroup(name=name):
-            group = next_group(contacts)
-            return (ContactDelta(now + 1, now, added_groups=(Group(group, name),)),) if group else None
-        case ModifyGroup(group=group):
-            known = any(each.id == group.id for each in contacts.groups)
-            return (ContactDelta(now + 1, now, modified_groups=(group,)),) if known else None
-        case DeleteGroup(id=id):
-            return _delete_group(contacts, id)
-
-
-def next_group(contacts: ContactList) -> int:
-    """The number that a new group gets; 0 if there are 63 already."""
-    taken = {each.id for each in contacts.groups}
-    return next((each for each in range(2, LAST_GROUP + 1) if each not in taken), 0)
-
-
-def _delete_group(contacts: ContactList, group: int) -> tuple[ContactDelta, ...] | None:
-    # The group of other contacts always exists.
-    if group == 1 or not any(each.id == group for each in contacts.groups):
-        return None
-    now = contacts.delta
-    leaving = without_group(contacts.contacts, group)
-    steps = [ContactDelta(now + 1, now, modified=leaving)] if leaving else []
-    now += len(steps)
-    return (*steps, ContactDelta(now + 1, now, deleted_groups=(group,)))
 
 
 def _contact(method: Element) -> ListedContact:
@@ -162,6 +128,7 @@ def _contact(method: Element) -> ListedContact:
         name=content(method, "displayName"),
         groups=group_ids(content(method, "groups")),
         subscribed=content(method, "subscribed").lower() != "false",
+        extension=extension_in(method),
     )
 
 
@@ -169,5 +136,6 @@ def _m(name: str, text: str = "") -> Markup:
     return tag(f"m:{name}", None, text)
 
 
-def _envelope(method: Markup) -> bytes:
-    return tag("s:Envelope", {"xmlns:s": ENVELOPE_SPACE, "xmlns:m": SPACE}, tag("s:Body", None, method)).encode()
+def envelope(*parts: Markup) -> bytes:
+    """A SOAP envelope; the parts of its body use the prefix `m`."""
+    return tag("s:Envelope", {"xmlns:s": ENVELOPE_SPACE, "xmlns:m": SPACE}, tag("s:Body", None, *parts)).encode()

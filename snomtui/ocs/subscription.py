@@ -100,6 +100,8 @@ class Watched:
     """`active`, `pending`, `terminated`, or `resubscribe`: ask again, elsewhere."""
     pool: str = ""
     """With `resubscribe`: the URI to which all of that pool are asked; empty: ask the person."""
+    document: bytes | None = None
+    """The categories as they are sent, where somebody has them at hand."""
 
 
 def watched_type(boundary: str) -> str:
@@ -115,7 +117,7 @@ def build_watched(uri: str, watched: Iterable[Watched], boundary: str, version: 
     rlmi = tag("list", head, *(_rlmi(each) for each in people)).encode()
     parts = [("resourceList", RLMI_TYPE, rlmi)]
     parts += [
-        (_cid(each.uri), CATEGORIES_TYPE, build_categories(each.uri, each.categories))
+        (_cid(each.uri), CATEGORIES_TYPE, each.document or build_categories(each.uri, each.categories))
         for each in people
         if each.state == "active"
     ]

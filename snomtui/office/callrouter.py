@@ -1,70 +1,40 @@
-"""The proxy between registered people: forking, cancelling, and everything inside of dialogs (RFC 3261 16)."""
+"""The proxy between people: forking, cancelling, forwarding, and everything inside of dialogs (RFC 3261 16)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from snomtui.errors import MalformedMessage
-from snomtui.ocs.endpoint import epid_of
+from snomtui.kit.box import Conn
+from snomtui.office.chat import is_chat
 from snomtui.office.desk import Asked, Desk
-from snomtui.office.routes import Nowhere, Routes, Target
-from snomtui.sip.grammar import split_list
-from snomtui.sip.headers import Headers, Item, key
+from snomtui.office.fork import MOST_BRANCHES, MOST_FORWARDS, Branch, Fork
+from snomtui.office.forwarding import FORWARDED, Forwarding, Step
+from snomtui.office.ongoing import Calls
+from snomtui.office.passing import backwards, diversions, forwards, hops_of
+from snomtui.office.people import Person
+from snomtui.office.routes import Mailbox, Nowhere, Routes, Target
+from snomtui.office.stages import CIRCLE, NOBODY, Stages
+from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response, respond
-from snomtui.sip.transaction import ClientKey, ServerKey
+from snomtui.sip.transaction import ServerKey
 
 DIALOG_MAKERS = frozenset({"INVITE", "SUBSCRIBE", "REFER"})
 """Requests whose dialogs we want to stay in (RFC 3261 16.6 step 4)."""
-NEVER_PASSED = frozenset(
-    {"authorization", "proxy-authorization", "authentication-info", "proxy-authentication-info"}
-    | {"p-preferred-identity", "p-asserted-identity", "www-authenticate", "proxy-authenticate"}
-)
-"""Headers that end here: signatures are good for one hop, and who somebody is says the server."""
 STOP_ALL = (600, 605)
 ELSEWHERE: Item = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
-MOST_HOPS = 70
-
-
-@dataclass(eq=False, slots=True)
-class Branch:
-    """A request on its way to one target."""
-
-    fork: Fork
-    target: Target
-    request: Request
-    route: tuple[str, str] = ("", "")
-    """Our Record-Route as the callee sees it, and as the caller shall see it."""
-    key: ClientKey | None = None
-    final: Response | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Fork:
-    """One request that is being passed on, to one or to many."""
-
-    number: int
-    asked: Asked
-    branches: list[Branch] = field(default_factory=list)
-    answered: bool = False
-    """Whether the final answer has gone back."""
-    won: bool = False
-    """Whether that answer was a 2xx."""
-    cancelled: bool = False
-
-    @property
-    def open(self) -> list[Branch]:
-        """The branches that have no final answer yet."""
-        return [each for each in self.branches if each.final is None]
+UNCONDITIONAL, NO_ANSWER, BUSY, UNAVAILABLE = "unconditional", "no-answer", "user-busy", "unavailable"
+"""Why a call is forwarded (RFC 5806)."""
 
 
 class CallRouter:
     """Passes requests on and answers back."""
 
-    def __init__(self, desk: Desk, routes: Routes) -> None:
-        self._desk, self._routes = desk, routes
+    def __init__(self, desk: Desk, routes: Routes, forwarding: Forwarding) -> None:
+        self._desk, self._routes, self._forwarding = desk, routes, forwarding
+        self._stages = Stages(desk.journal, routes, forwarding)
         self._forks: dict[ServerKey, Fork] = {}
         self._by_number: dict[int, Fork] = {}
         self._count = 0
+        self.calls = Calls()
 
     def __len__(self) -> int:
         return len(self._forks)
@@ -73,78 +43,130 @@ class CallRouter:
 
     def route(self, asked: Asked, now: float) -> None:
         """Pass a request on; raises `MalformedMessage`."""
+        self.calls.over(asked)
         request, onward = self._routes.onward(asked)
-        hops = _hops(request)
+        hops = hops_of(request)
         if hops <= 0:
             self._desk.refuse(asked, 483, 1000, "Too many hops", now)
             return
         request = request.with_("Max-Forwards", str(hops - 1))
-        found = self._routes.targets(asked) if onward is None else onward
-        if isinstance(found, Nowhere):
-            self._nowhere(asked, found, now)
-        elif isinstance(found, Target):
-            self._fork(asked, request, (found,), now, first=False)
+        if isinstance(onward, Target):
+            self._inside(asked, request, onward, now)
+            return
+        place = onward or self._routes.place(request.target, asked.person)
+        if isinstance(place, Nowhere):
+            self._nowhere(asked, place, now)
         else:
-            self._fork(asked, request, found, now, first=True)
+            self._outside(asked, request, place, now)
+
+    def _inside(self, asked: Asked, request: Request, target: Target, now: float) -> None:
+        """A request in a dialog has one target; an ACK to a 2xx or a BENOTIFY is passed on and forgotten."""
+        if asked.key is None:
+            made = forwards(request, target, self._desk.via(target.wire.conn), "", ())
+            self._desk.send(target.wire, made, now)
+            return
+        self._send(self._fork(asked, request, now), (target,), now, first=False)
+
+    def _outside(self, asked: Asked, request: Request, place: Person | Mailbox, now: float) -> None:
+        """A request that names somebody."""
+        steps = self._steps(asked, place)
+        if isinstance(steps, Nowhere):
+            self._nowhere(asked, steps, now)
+            return
+        targets = () if steps else self._routes.targets(place, asked, meant=True)
+        if asked.key is None:
+            for target in targets[:1]:
+                self._inside(asked, request, target, now)
+            return
+        if not steps and not targets:
+            self._nowhere(asked, NOBODY, now)
+            return
+        fork = self._fork(asked, request, now)
+        if targets:
+            self._send(fork, targets, now, first=True)
+            return
+        fork.ahead = list(steps)
+        fork.visited.add(place.aor if isinstance(place, Person) else "")
+        if not self._next(fork, UNCONDITIONAL, now):
+            self._settle(fork, now)
+
+    def _steps(self, asked: Asked, place: Person | Mailbox) -> tuple[Step, ...] | Nowhere:
+        """The rules of a user who is called; nothing has rules but a call to a person."""
+        if isinstance(place, Person) and self._forwarding.blocks(place, asked.person):
+            return Nowhere(480, 15030, f"{place.address} is not signed in")
+        if asked.request.method != "INVITE" or isinstance(place, Mailbox) or place.outside:
+            return ()
+        if self._routes.names_a_device(asked, place):
+            return ()
+        steps = self._forwarding.steps(place, asked.person)
+        return () if is_chat(asked.request) and not isinstance(steps, Nowhere) else steps
 
     def _nowhere(self, asked: Asked, why: Nowhere, now: float) -> None:
         if asked.key is not None:
-            self._desk.refuse(asked, why.status, why.number, why.why, now)
+            self._desk.refuse(asked, why.status, why.number, why.why, now, *([why.header] if why.header else []))
         else:
             self._desk.journal.note(f"{asked.request.method} goes nowhere: {why.why}", now, asked.wire.conn)
 
-    def _fork(self, asked: Asked, request: Request, targets: tuple[Target, ...], now: float, *, first: bool) -> None:
-        if not targets:
-            self._nowhere(asked, Nowhere(480, 15030, "Nobody else is signed in there"), now)
-            return
-        if asked.key is None:
-            self._stateless(asked, request, targets[0], now)
-            return
+    def _fork(self, asked: Asked, request: Request, now: float) -> Fork:
         self._count += 1
-        fork = Fork(self._count, asked)
-        self._forks[asked.key] = fork
+        self.calls.begin(asked, now)
+        fork = Fork(self._count, asked, request)
+        self._forks[fork.key] = fork
         self._by_number[fork.number] = fork
-        if request.method == "INVITE":
+        return fork
+
+    # -- one step after the other
+
+    def step_over(self, number: int, now: float) -> None:
+        """Nobody has answered in the time of this step."""
+        fork = self._by_number.get(number)
+        if fork and not fork.answered and not fork.cancelled:
+            self._next(fork, NO_ANSWER, now)
+
+    def _next(self, fork: Fork, why: str, now: float) -> bool:
+        """Try what comes next; False if there is nothing more."""
+        while fork.ahead:
+            step = fork.ahead.pop(0)
+            targets = self._stages.targets(fork, step, why, now)[: max(0, MOST_BRANCHES - len(fork.branches))]
+            if not targets:
+                continue
+            if not step.keep:
+                self._drop(fork, now)
+            self._limit(fork, step.seconds, now)
+            self._send(fork, targets, now, first=True)
+            return True
+        return False
+
+    def _limit(self, fork: Fork, seconds: float | None, now: float) -> None:
+        """Ring no longer than this, if there is something else to try."""
+        if fork.ahead:
+            self._desk.timers.start(("step", fork.number), now + (FORWARDED if seconds is None else seconds))
+
+    def _send(self, fork: Fork, targets: tuple[Target, ...], now: float, *, first: bool) -> None:
+        """Send the request to more places."""
+        if fork.asked.request.method == "INVITE":
             self._desk.timers.start(("ring", fork.number), now + self._desk.policy.timer_c)
-        for target in targets:
-            fork.branches.append(self._branch(fork, request, target, first))
-        for branch in tuple(fork.branches):
+        made = [self._branch(fork, each, first) for each in targets[:MOST_BRANCHES]]
+        fork.branches += made
+        for branch in made:
             branch.key = self._desk.transactions.request(branch.request, branch.target.wire, branch, now)
         self._desk.flush(now)
 
-    def _stateless(self, asked: Asked, request: Request, target: Target, now: float) -> None:
-        """An ACK to a 2xx, or a BENOTIFY: passed on and forgotten."""
-        made = self._made(asked, request, target, "", first=False)
-        self._desk.send(target.wire, made, now)
-
-    def _branch(self, fork: Fork, request: Request, target: Target, first: bool) -> Branch:
-        asked = fork.asked
-        route = ("", "")
-        if first and request.method in DIALOG_MAKERS:
+    def _branch(self, fork: Fork, target: Target, first: bool) -> Branch:
+        asked, route = fork.asked, ("", "")
+        if first and asked.request.method in DIALOG_MAKERS:
             caller = self._routes.leg_of(asked)
             there = self._routes.record(caller, target.leg, target.wire.conn)
             route = (there, self._routes.record(caller, target.leg, asked.wire.conn))
-        return Branch(fork, target, self._made(asked, request, target, route[0], first), route)
-
-    def _made(self, asked: Asked, request: Request, target: Target, record: str, first: bool) -> Request:
-        """The copy of a request for one target (RFC 3261 16.6)."""
-        items: list[Item] = [("Via", self._desk.via(target.wire.conn))]
-        if record:
-            items.append(("Record-Route", record))
-        for name, value in request.headers:
-            if key(name) == "to" and target.epid and not epid_of(value):
-                value = f"{value};epid={target.epid}"
-            if key(name) not in NEVER_PASSED:
-                items.append((name, value))
-        if first:
-            items.append(("P-Asserted-Identity", asked.person.identity))
-        return Request(request.method, target.uri, Headers(tuple(items)), request.body)
+        more: list[Item] = [("P-Asserted-Identity", asked.person.identity)] if first else []
+        more += diversions(fork.history)
+        made = forwards(fork.request, target, self._desk.via(target.wire.conn), route[0], more)
+        return Branch(fork, target, made, route)
 
     # -- answers
 
     def answered(self, branch: Branch, response: Response, now: float) -> None:
         """A target has answered."""
-        fork = branch.fork
         if response.status == 100:
             return
         if response.status < 200:
@@ -152,10 +174,36 @@ class CallRouter:
         elif response.status < 300:
             self._success(branch, response, now)
         else:
-            branch.final = response
-            if response.status in STOP_ALL:
-                self._cancel(fork, (), now)
-            self._settle(fork, now)
+            self._turned_down(branch, response, now)
+
+    def _turned_down(self, branch: Branch, response: Response, now: float) -> None:
+        fork = branch.fork
+        branch.final = response
+        if branch.dropped:
+            return
+        if response.status in STOP_ALL:
+            self._cancel(fork, (), now)
+        elif response.status < 400:
+            self._redirected(branch, response, now)
+        self._settle(fork, now)
+
+    def _redirected(self, branch: Branch, response: Response, now: float) -> None:
+        """A phone wants the call elsewhere: go there, if we know the way (RFC 3261 16.5, 16.7 step 4)."""
+        fork, owner = branch.fork, branch.target.person
+        if fork.cancelled or fork.answered or owner is None or not branch.route[0]:
+            return
+        try:
+            uris = [str(each.uri) for each in response.contacts][:MOST_FORWARDS]
+        except MalformedMessage:
+            return
+        timers, timer = self._desk.timers, ("step", fork.number)
+        limit = timers.deadline(timer)
+        rest, fork.ahead = fork.ahead, [Step(onward=uri, owner=owner, keep=True) for uri in uris]
+        # A circle is not given to the caller to walk on in it.
+        branch.dropped = self._next(fork, UNCONDITIONAL, now) or fork.refusal is CIRCLE
+        fork.ahead += rest
+        if branch.dropped and timers.deadline(timer) == limit:
+            self._limit(fork, None, now)
 
     def repeated(self, branch: Branch, response: Response, now: float) -> None:
         """The same 2xx to an INVITE once more: the ACK was lost behind us, so the caller must hear it again (16.7)."""
@@ -179,18 +227,25 @@ class CallRouter:
             self._cancel(fork, (("Reason", reason),) if reason else (), now)
             self._settle(fork, now)
 
+    def lost(self, conn: Conn, now: float) -> None:
+        """A connection is gone: who has called over it hears no answer any more, so nothing rings for them."""
+        self.calls.lost(conn)
+        for fork in [each for each in self._forks.values() if each.asked.wire.conn == conn and not each.answered]:
+            fork.cancelled = True
+            self._cancel(fork, (), now)
+
     def rung_out(self, number: int, now: float) -> None:
         """Nobody said a word for the time of timer C (RFC 3261 16.8)."""
         fork = self._by_number.get(number)
         if fork and not fork.answered:
             self._cancel(fork, (), now)
             fork.answered = True
-            self._desk.reply(_key(fork), respond(fork.asked.request, 408, tag=self._desk.ids.hex(8)), now)
+            self._desk.reply(fork.key, respond(fork.asked.request, 408, tag=self._desk.ids.hex(8)), now)
             self._forget(fork)
 
     def _provisional(self, branch: Branch, response: Response, now: float) -> None:
         fork = branch.fork
-        if fork.answered or fork.cancelled:
+        if fork.answered or fork.cancelled or branch.dropped:
             return
         if fork.asked.request.method == "INVITE":
             self._desk.timers.start(("ring", fork.number), now + self._desk.policy.timer_c)
@@ -202,6 +257,7 @@ class CallRouter:
         branch.final = response
         if not fork.answered or (fork.won and invite):  # each 2xx to an INVITE goes back: the caller ends all but one
             fork.answered = fork.won = True
+            self.calls.talking(fork.asked, branch.target.wire.conn)
             self._back(branch, response, now)
         if invite:
             self._cancel(fork, (ELSEWHERE,), now)
@@ -215,59 +271,45 @@ class CallRouter:
                 self._desk.transactions.cancel(branch.key, headers, now=now)
         self._desk.flush(now)
 
+    def _drop(self, fork: Fork, now: float) -> None:
+        """Something else is tried: what rings is ended, and what it has refused counts no longer."""
+        self._cancel(fork, (), now)
+        for branch in fork.branches:
+            branch.dropped = True
+
     def _settle(self, fork: Fork, now: float) -> None:
-        """When all branches are done: give the best refusal back, and forget."""
+        """When all branches are done: try the next step, or give the best refusal back and forget."""
         if fork.open:
             return
+        best = fork.best
+        if not (fork.answered or fork.cancelled or (best and best.status >= 600)):
+            busy = best is not None and best.status == 486
+            if self._next(fork, BUSY if busy else UNAVAILABLE, now):
+                return
         if not fork.answered:
             fork.answered = True
-            if fork.cancelled:
-                self._desk.reply(_key(fork), respond(fork.asked.request, 487, tag=self._desk.ids.hex(8)), now)
-            else:
-                best = min(fork.branches, key=_worth)
-                if best.final:
-                    self._back(best, best.final, now)
+            self._refused(fork, now)
         self._forget(fork)
 
+    def _refused(self, fork: Fork, now: float) -> None:
+        asked = fork.asked
+        branch = next((each for each in fork.branches if each.final and each.final is fork.best), None)
+        if fork.cancelled:
+            self._desk.reply(fork.key, respond(asked.request, 487, tag=self._desk.ids.hex(8)), now)
+        elif branch and branch.final:
+            self._back(branch, branch.final, now)
+        else:
+            self._nowhere(asked, fork.refusal or NOBODY, now)
+
     def _forget(self, fork: Fork) -> None:
-        self._forks.pop(_key(fork), None)
+        self._forks.pop(fork.key, None)
         self._by_number.pop(fork.number, None)
+        if not fork.won:
+            self.calls.failed(fork.asked)
         self._desk.timers.stop(("ring", fork.number))
+        self._desk.timers.stop(("step", fork.number))
 
     def _back(self, branch: Branch, response: Response, now: float) -> None:
-        """Give an answer back to who asked (RFC 3261 16.7)."""
-        asked = branch.fork.asked
-        items: list[Item] = [("Via", value) for value in asked.request.headers.all("Via")]
-        for name, value in response.headers:
-            if key(name) == "via" or key(name) in NEVER_PASSED:
-                continue
-            if key(name) == "record-route" and branch.route[0]:
-                value = ", ".join(branch.route[1] if each == branch.route[0] else each for each in split_list(value))
-            items.append((name, value))
-        person = branch.target.person
-        if person and 100 < response.status < 300 and asked.request.method == "INVITE":
-            items.append(("P-Asserted-Identity", person.identity))
-        made = Response(response.status, response.reason, Headers(tuple(items)), response.body)
-        self._desk.reply(_key(branch.fork), made, now)
-
-
-def _key(fork: Fork) -> ServerKey:
-    if fork.asked.key is None:
-        raise AssertionError("only what can be answered is forked")
-    return fork.asked.key
-
-
-def _worth(branch: Branch) -> tuple[int, bool, int]:
-    """The order of refusals, best first (RFC 3261 16.7 step 6); what somebody chose comes before mere absence."""
-    status = branch.final.status if branch.final else 999
-    rank = {6: 0, 3: 1, 4: 2, 5: 3}.get(status // 100, 9)
-    return rank, status in (408, 480, 487), status
-
-
-def _hops(request: Request) -> int:
-    text = request.headers.get("Max-Forwards")
-    if text is None:
-        return MOST_HOPS + 1
-    if not (text.isascii() and text.isdigit()):
-        raise MalformedMessage(f"not a number of hops: {text[:20]!r}")
-    return int(text[:6])
+        """Give an answer back to who asked."""
+        made = backwards(branch.fork.asked.request, response, branch.route, branch.target.person)
+        self._desk.reply(branch.fork.key, made, now)

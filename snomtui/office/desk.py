@@ -60,13 +60,19 @@ class Desk:
         self.ids = Ids(surroundings.dice)
         self.timers = Timers()
         self.transactions = Transactions(self.timers, most=MOST_REQUESTS)
-        self.journal = Journal()
         self.faults = Faults()
         self.links: dict[Conn, Up] = {}
+        self.journal = Journal(links=self.links)
         self._addresses = {people.server, people.domain}
         """All names and addresses that mean this server."""
+        self._ports: set[int] = set()
+        """Where we were reached so far."""
         self.inside: deque[Message] = deque()
         """What waits for the colleagues."""
+        self.patience: dict[Conn, float] = {}
+        """How many seconds a connection may be silent; who promised no sign of life is not in it."""
+        self.changed: dict[str, Person] = {}
+        """Of whom something has changed that outlives a restart, by address."""
         self._seal = seal
         self._outputs: list[Output] = []
         self._late: deque[tuple[float, Send]] = deque()
@@ -87,10 +93,21 @@ class Desk:
         """Whether a host name or address means this server."""
         return host.lower().strip("[]") in self._addresses
 
+    def is_this_server(self, pool: str) -> bool:
+        """Whether `host:port` of a pool is one of our own doors."""
+        host, _, port = pool.rpartition(":")
+        return self.is_here(host) and port.isascii() and port.isdigit() and int(port) in self._ports
+
     def link(self, conn: Conn, up: Up) -> None:
         """A connection is there."""
         self.links[conn] = up
         self._addresses.add(up.local[0].lower())
+        self._ports.add(up.local[1])
+
+    def promise(self, conn: Conn, seconds: float, now: float) -> None:
+        """The other end has promised a sign of life; without one for so long the connection is closed."""
+        self.patience[conn] = seconds
+        self.timers.start(("silence", conn), now + seconds)
 
     def _local(self, conn: Conn) -> tuple[HostPort, str]:
         link = self.links.get(conn)
@@ -109,12 +126,12 @@ class Desk:
             tag = self.ids.hex(8).upper() if status > 100 else None
             self.reply(asked.key, respond(asked.request, status, reason, tag=tag, headers=headers, body=body), now)
 
-    def refuse(self, asked: Asked, status: int, number: int, why: str, now: float) -> None:
+    def refuse(self, asked: Asked, status: int, number: int, why: str, now: float, *headers: Item) -> None:
         """Refuse with ms-diagnostics ([MS-OCER]) and note why."""
         self.journal.note(
             f"{asked.request.method} refused: {status}, {why}", now, asked.wire.conn, asked.person.address
         )
-        self.answer(asked, status, "", self.diagnostics(number, why), now=now)
+        self.answer(asked, status, "", self.diagnostics(number, why), *headers, now=now)
 
     def diagnostics(self, number: int, why: str) -> Item:
         """The header that tells an OCS client what went wrong."""
@@ -142,6 +159,8 @@ class Desk:
         if wire.conn == COLLEAGUES:
             self.inside.append(message)
             return
+        if isinstance(message, Response):
+            message = self._received(message, wire)
         if Fault.LOST_ANSWER in self.faults and isinstance(message, Response) and message.status >= 200:
             self.journal.note(f"fault lost-answer: {message.start_line} never left", now, wire.conn)
             return
@@ -154,6 +173,16 @@ class Desk:
         else:
             self._outputs.append(output)
 
+    def _received(self, response: Response, wire: Wire) -> Response:
+        """The same, telling an OCS client where its request came from ([MS-CONMGMT] 2.2.2)."""
+        link = self.links.get(wire.conn)
+        via = response.headers.get("Via") or ""
+        if link is None or not wire.reliable or "ms-received" in via or not endpoint_of(response):
+            return response
+        first, comma, rest = via.partition(",")
+        came = f"{first};ms-received-port={link.remote[1]};ms-received-cid={received_cid(wire.conn)}"
+        return response.with_("Via", came + comma + rest) if len(response.headers.all("Via")) == 1 else response
+
     def deliver(self, now: float) -> None:
         """Let go what was held back by the fault `slow`."""
         while self._late and self._late[0][0] <= now:
@@ -164,6 +193,10 @@ class Desk:
     def put(self, output: Output) -> None:
         """Put anything but a message into the outbox."""
         self._outputs.append(output)
+
+    def keep(self, person: Person) -> None:
+        """Remember that something of this person has changed that outlives a restart."""
+        self.changed[person.aor] = person
 
     def close(self, conn: Conn) -> None:
         """Close a connection."""
@@ -177,6 +210,11 @@ class Desk:
         """What is to be done, in order; empties itself."""
         out, self._outputs = self._outputs, []
         return out
+
+
+def received_cid(conn: Conn) -> str:
+    """What a connection is called in `ms-received-cid`."""
+    return f"{abs(conn) << 8:X}"
 
 
 def endpoint_of(message: Message) -> str:

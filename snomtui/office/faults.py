@@ -27,12 +27,22 @@ class Fault(Enum):
     """The server's clock is two days ahead: NTLMv2 is refused (36 hours), NTLMv1 is not."""
     FORGETFUL = "forgetful"
     """Signed requests are met by a server that has forgotten everybody: 401."""
+    RESTART = "restart"
+    """Once, at that moment: as if the service was restarted; at the start of a program ten seconds later."""
 
 
 DELAY = 3.0
 """Seconds of `slow`."""
 SKEW = 48 * 3600.0
 """Seconds of `clock`."""
+
+
+def fault_of(name: str) -> Fault:
+    """The fault with this name, with `-` or `_`; raises `LocalError` that lists the names there are."""
+    try:
+        return Fault(name.strip().lower().replace("_", "-"))
+    except ValueError:
+        raise LocalError(f"fault {name[:60]}: there are only {', '.join(each.value for each in Fault)}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +54,7 @@ class Faults:
     @classmethod
     def parse(cls, *names: str) -> Faults:
         """Faults by their names; raises `LocalError` that lists the names there are."""
-        known = {each.value: each for each in Fault}
-        for name in names:
-            if name not in known:
-                raise LocalError(f"fault {name}: there are only {', '.join(known)}")
-        return cls(frozenset(known[name] for name in names))
+        return cls(frozenset(fault_of(name) for name in names))
 
     def __contains__(self, fault: Fault) -> bool:
         return fault in self.active

@@ -9,12 +9,14 @@ from snomtui.auth.doorman import Admit, Ask, Association, Doorman, Forbid, Host,
 from snomtui.kit.box import Conn, Surroundings
 from snomtui.ocs.endpoint import epid_of
 from snomtui.office.faults import SKEW, Fault, Faults
-from snomtui.office.people import People, Person
+from snomtui.office.people import People
 from snomtui.office.policy import Policy
 from snomtui.sip.message import Message, Request
 
 _INFO = "Authentication-Info"
 _CREDENTIALS = ("Authorization", "Proxy-Authorization")
+_WINDOWS = ("ntlm", "kerberos", "tls-dsk")
+_OCS_TAGS = ("gruu-10", "msrtc-event-categories", "ms-forking", "adhoclist")
 
 
 class Gate:
@@ -22,14 +24,12 @@ class Gate:
 
     def __init__(self, people: People, policy: Policy, surroundings: Surroundings) -> None:
         self.faults = Faults()
-        self._people = people
-        self._digest = policy.digest
         self._associations: dict[Conn, dict[str, Association]] = {}
         """By epid; an endpoint is found by it even when it answers a call to one of its numbers."""
         self._doorman = Doorman(
             policy.realm,
             people.server,
-            self._account,
+            people.account,
             policy.level,
             policy.version,
             dice=surroundings.dice,
@@ -39,12 +39,16 @@ class Gate:
                 dns_domain=people.domain,
                 dns_computer=people.server,
             ),
-            offer_digest=policy.digest,
         )
+        self.follow(policy)
 
-    def _account(self, user: str, domain: str) -> Person | None:
-        person = self._people.account(user, domain)
-        return person if person and person.password else None
+    def follow(self, policy: Policy) -> None:
+        """Take another policy: it holds for the next handshake, and nobody who is signed in notices."""
+        self._digest = policy.digest
+        door = self._doorman
+        door.level, door.version, door.realm = policy.level, policy.version, policy.realm
+        door.minimum = policy.minimum_session_security
+        door.kerberos, door.tls_dsk, door.offer_digest = policy.kerberos, policy.tls_dsk, policy.digest
 
     def check(self, message: Message, conn: Conn, now: float) -> Ruling:
         """Rule on a message; raises `MalformedMessage` if it does not say from whom it is."""
@@ -59,10 +63,10 @@ class Gate:
     def _offered(self, ask: Ask, message: Message) -> Ask:
         """The challenges that this client can read: some ordinary phones drop a 401 that has any but Digest."""
         if Fault.KERBEROS_ONLY in self.faults:
-            return _without(ask, "NTLM ", "Digest ")
-        return (
-            _without(ask, "NTLM ", "Kerberos ") if self._digest and is_ordinary(message) else _without(ask, "Digest ")
-        )
+            return _without(ask, "NTLM ", "TLS-DSK ", "Digest ")
+        if self._digest and is_ordinary(message):
+            return _without(ask, "NTLM ", "Kerberos ", "TLS-DSK ")
+        return _without(ask, "Digest ")
 
     def seal(self, message: Message, conn: Conn, epid: str, now: float) -> Message:
         """Sign a message to the endpoint with this epid on this connection, if it has an association."""
@@ -77,15 +81,23 @@ class Gate:
         self._associations.pop(conn, None)
         self._doorman.lost(conn)
 
+    def forget(self) -> None:
+        """Know nobody any more, as after a restart."""
+        self._associations.clear()
+        self._doorman.forget()
+
 
 def is_ordinary(message: Message) -> bool:
     """Whether nothing in a message says that an OCS client has sent it."""
-    if "epid" in message.from_.params or "ms-keep-alive" in message.headers:
+    headers = message.headers
+    if "epid" in message.from_.params or any(name.lower().startswith("ms-") for name, _ in headers):
         return False
-    if any(each.is_scheme("NTLM") for each in lines_of(message, *_CREDENTIALS)):
+    if any(each.scheme.lower() in _WINDOWS for each in lines_of(message, *_CREDENTIALS)):
         return False
-    marks = ("gruu-10", "msrtc-event-categories", "ms-forking", "adhoclist")
-    return not any(each.lower() in marks for each in message.headers.values("Supported"))
+    if any(each.lower() in _OCS_TAGS for each in headers.values("Supported")):
+        return False
+    event, contact = headers.get("Event") or "", headers.get("Contact") or ""
+    return event.lower() != "registration" and "proxy=replace" not in contact
 
 
 def _without(ask: Ask, *schemes: str) -> Ask:

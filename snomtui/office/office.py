@@ -2,76 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from hashlib import sha1
+from types import MappingProxyType
 
-from snomtui.auth.doorman import Admit, Ask, Discard, Forbid, Pass
 from snomtui.errors import MalformedMessage, MalformedXml
 from snomtui.kit.box import Conn, HostPort, Linked, Output, Play, Surroundings, Up
 from snomtui.ocs.endpoint import epid_of
-from snomtui.ocs.publication import PUBLISH_TYPE, machine_state
-from snomtui.ocs.roaming import SET_CONTAINER_MEMBERS_TYPE, SET_SUBSCRIBERS_TYPE
-from snomtui.ocs.soap import SOAP_TYPE
-from snomtui.office.callrouter import Branch, CallRouter
+from snomtui.ocs.publication import machine_state
+from snomtui.office import orders
+from snomtui.office.callrouter import CallRouter
 from snomtui.office.colleagues import Colleagues
+from snomtui.office.connections import Connections
 from snomtui.office.desk import Asked, Desk
-from snomtui.office.faults import Fault, Faults
+from snomtui.office.directory import Directory
+from snomtui.office.entrance import Entrance
+from snomtui.office.faults import Faults
+from snomtui.office.fork import Branch
+from snomtui.office.forwarding import Forwarding
 from snomtui.office.gate import Gate
 from snomtui.office.journal import Journal
+from snomtui.office.keeping import Keeper
 from snomtui.office.moods import Moods
+from snomtui.office.orders import Order
 from snomtui.office.people import People, Person
 from snomtui.office.policy import Policy
 from snomtui.office.presence import EVENT, ROAMING_SELF, Presence, owner_of
+from snomtui.office.provisioning import PROVISIONING, Provisioning
 from snomtui.office.registrar import Endpoint, Registrar
-from snomtui.office.roaming import CONTACTS, PROVISIONING, Contacts, Provisioning, RoamingSelf
+from snomtui.office.roaming import CONTACTS, Contacts
+from snomtui.office.roaming_self import RoamingSelf
 from snomtui.office.routes import Routes
 from snomtui.office.script import INSIDE
+from snomtui.office.services import Services
 from snomtui.office.status import Status, status_of
+from snomtui.office.subscribers import Subscribers
 from snomtui.office.subscription import Subscription, Subscriptions
 from snomtui.sip.headers import Item
-from snomtui.sip.message import Message, Request, Response, respond
-from snomtui.sip.stream import Framer, Ping, Read, Trouble, datagram
+from snomtui.sip.message import Message, Response, respond
+from snomtui.sip.stream import Ping, Read, Trouble
 from snomtui.sip.transaction import Answered, Arrived, Cancelled, Failed, Happening, Repeated, Wire
 from snomtui.sip.validity import Refusal, answer_as_it_is
 
 METHODS = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, MESSAGE, NOTIFY, SUBSCRIBE, SERVICE, REGISTER"
 ALLOW: Item = ("Allow", METHODS)
-RETRY_AFTER: Item = ("Retry-After", "30")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""What was kept when there was no earlier life."""
 
 
 class Office:
     """An OCS 2007 R2 front end without sockets. Read `people` and `journal`; set `faults` at any time."""
 
     def __init__(
-        self, people: People, policy: Policy, surroundings: Surroundings, now: float, faults: Faults | None = None
+        self,
+        people: People,
+        policy: Policy,
+        surroundings: Surroundings,
+        now: float,
+        faults: Faults | None = None,
+        kept: Mapping[str, str] = NOTHING,
     ) -> None:
-        """Open the office at the moment `now` (seconds since 1970)."""
-        self.discarded = 0
-        """Messages that were dropped in silence, for a wrong signature or for none."""
+        """Open the office at the moment `now` (seconds since 1970), with what was kept of an earlier life."""
         self._gate = Gate(people, policy, surroundings)
         self._desk = Desk(people, policy, surroundings, self._gate.seal)
-        self._framers: dict[Conn, Framer] = {}
+        self._entrance = Entrance(self._desk, self._gate, self._admitted, self._cut)
+        self._connections = Connections(self._desk, self._cut)
         self._presence = Presence(self._desk, now)
         self._registrar = Registrar(self._desk, self._came, self._gone)
-        self._contacts = Contacts(self._desk)
-        self._own = RoamingSelf(self._desk, self._presence)
+        directory = Directory(self._desk)
+        self._contacts = Contacts(self._desk, directory)
         self._subscriptions = Subscriptions(
             self._desk,
             {
                 CONTACTS: self._contacts,
-                PROVISIONING: Provisioning(people.domain),
-                ROAMING_SELF: self._own,
+                PROVISIONING: Provisioning(self._desk),
                 EVENT: self._presence,
             },
         )
         self._presence.subscriptions = self._contacts.subscriptions = self._subscriptions
-        self._router = CallRouter(self._desk, Routes(self._desk, self._registrar))
+        self._subscribers = Subscribers(self._desk, self._contacts, self._subscriptions)
+        self._presence.came = self._subscribers.came
+        own = RoamingSelf(self._desk, self._presence, self._subscribers)
+        self._subscriptions.add(ROAMING_SELF, own)
+        self._services = Services(self._desk, self._presence, self._contacts, own, directory)
+        self._keeper = Keeper(self._desk, self._contacts, self._presence, self._subscribers)
+        self._routes = Routes(self._desk, self._registrar)
+        self._router = CallRouter(self._desk, self._routes, Forwarding(self._presence, self._routes))
         self._moods = Moods(self._desk, self._presence)
         self._colleagues = Colleagues(people, surroundings, self)
         self.faults = faults or Faults()
         for person in people.persons:
             if person.scripted:
                 self._registrar.enrol(person, now)
+        self._keeper.restore(kept, now)
 
     # -- what others may see
 
@@ -84,6 +107,16 @@ class Office:
     def policy(self) -> Policy:
         """What is insisted on."""
         return self._desk.policy
+
+    @policy.setter
+    def policy(self, policy: Policy) -> None:
+        self._desk.policy = policy
+        self._gate.follow(policy)
+
+    @property
+    def discarded(self) -> int:
+        """How many messages were dropped in silence, for a wrong signature or for none."""
+        return self._entrance.discarded
 
     @property
     def journal(self) -> Journal:
@@ -101,14 +134,34 @@ class Office:
 
     def status(self, now: float) -> Status:
         """Who is signed in, and with what."""
-        return status_of(self._registrar, self._desk.links, self._subscriptions, self.discarded, now)
+        return status_of(self._desk, self._entrance, self._registrar, self._router, len(self._subscriptions), now)
 
-    def sign_out(self, address: str, event: str, now: float) -> None:
+    def do(self, order: Order, now: float) -> orders.Refusal | None:
+        """Do what an administrator orders; None = done."""
+        return orders.obey(self, order, now)
+
+    def sign_out(self, address: str, event: str, now: float) -> int:
         """Put a person's phones out; `event` is `unregistered`, `rejected` (disabled) or `deactivated` (moved)."""
         person = self.people.find(address)
-        for endpoint in self._registrar.of(person) if person else ():
-            if not endpoint.scripted:
-                self._registrar.sign_out(endpoint, event, now)
+        out = [each for each in (self._registrar.of(person) if person else ()) if not each.scripted]
+        for endpoint in out:
+            self._registrar.sign_out(endpoint, event, now)
+        self._settle(now)
+        return len(out)
+
+    def restart(self, now: float) -> None:
+        """Do as if the service was restarted: everybody is cut off and forgotten; contact lists and the like stay."""
+        self.journal.note("the service is restarted", now)
+        self._desk.log(3, "the service is restarted")
+        self._subscriptions.forget()
+        for conn, link in tuple(self._desk.links.items()):
+            if link.transport == "udp":
+                self._forget(conn, "the service is restarted", now)
+            else:
+                self._cut(conn, "the service is restarted", now)
+        self._gate.forget()
+        self._presence.restart(now)
+        self._subscribers.forget()
         self._settle(now)
 
     # -- the five doors
@@ -116,8 +169,7 @@ class Office:
     def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
         if isinstance(state, Up):
-            self._desk.link(conn, state)
-            self._framers[conn] = Framer()
+            self._connections.opened(conn, state, now)
         else:
             self._lost(conn, state.why, now)
         self._settle(now)
@@ -129,8 +181,7 @@ class Office:
             return
         udp = link.transport == "udp"
         wire = Wire(conn, not udp, peer if udp else None)
-        read = datagram(data) if udp else None
-        for each in ([read] if read else []) if udp else self._framers[conn].feed(data):
+        for each in self._connections.read(conn, data, now):
             if conn in self._desk.links:
                 self._read(each, wire, now)
                 self._settle(now)
@@ -144,7 +195,7 @@ class Office:
 
     def outbox(self) -> list[Output]:
         """What is to be done, in order; empties itself."""
-        return self._desk.outbox()
+        return [*self._desk.outbox(), *self._keeper.outputs()]
 
     def next_wake(self) -> float | None:
         """When to be ticked at the latest."""
@@ -157,62 +208,13 @@ class Office:
         if isinstance(read, Ping):
             return
         if not isinstance(read, Trouble):
-            self._take(read, wire, now)
+            self._entrance.take(read, wire, now)
             return
         self.journal.note(f"unreadable: {read.error}", now, wire.conn)
         if read.request:
             self._desk.send(wire, answer_as_it_is(read.request, Refusal(read.error.status)), now)
         if read.fatal:
             self._cut(wire.conn, "framing is lost", now)
-
-    def _take(self, message: Message, wire: Wire, now: float) -> None:
-        """Let one message in, or not."""
-        self.journal.message("in", message, wire.conn, now)
-        if isinstance(message, Request) and self._spoilt(message, wire, now):
-            return
-        try:
-            ruling = self._gate.check(message, wire.conn, now)
-            match ruling:
-                case Admit(account=account, association=association):
-                    person = self.people.find(account.uri)
-                    self._admitted(message, wire, person, association.auth if association else "digest", now)
-                case Pass():
-                    self._admitted(message, wire, self.people.find(message.from_.uri.aor), "digest", now)
-                case Ask() | Forbid() if isinstance(message, Request):
-                    self._refused(message, ruling, wire, now)
-                case Discard(why=why):
-                    self.discarded += 1
-                    self.journal.note(f"{_title(message)} discarded: {why}", now, wire.conn)
-        except MalformedMessage as error:
-            self.journal.note(f"{_title(message)} is malformed: {error}", now, wire.conn)
-            if isinstance(message, Request) and message.method != "ACK":
-                self._desk.send(wire, respond(message, error.status, tag=self._desk.ids.hex(8)), now)
-
-    def _spoilt(self, request: Request, wire: Wire, now: float) -> bool:
-        """Whether a fault that is switched on has dealt with the request."""
-        if Fault.DROP in self.faults:
-            self._cut(wire.conn, "fault drop", now)
-            return True
-        if Fault.UNAVAILABLE in self.faults and request.method != "ACK":
-            why = self._desk.diagnostics(1007, "Temporarily cannot route")
-            busy = respond(request, 503, tag=self._desk.ids.hex(8), headers=[RETRY_AFTER, why])
-            self._desk.send(wire, busy, now)
-            return True
-        return False
-
-    def _refused(self, request: Request, ruling: Ask | Forbid, wire: Wire, now: float) -> None:
-        """Ask for a proof, or refuse one."""
-        if isinstance(ruling, Forbid) or ruling.refusal:
-            user = "" if isinstance(ruling, Forbid) else ruling.user
-            self.journal.note(f"{_title(request)} refused: {ruling.why}", now, wire.conn, user)
-            self._desk.log(3, f"{user or 'somebody'} refused: {ruling.why}")
-        # Within a transaction, so that its ACK ends here and is not taken for one that goes on to somebody.
-        for happening in self._desk.transactions.receive(request, wire, now):
-            if isinstance(happening, Arrived) and happening.key:
-                tag = self._desk.ids.hex(8).upper()
-                answer = respond(happening.request, ruling.status, ruling.reason, tag=tag, headers=ruling.headers)
-                self._desk.transactions.respond(happening.key, answer, now)
-        self._desk.flush(now)
 
     def _admitted(self, message: Message, wire: Wire, person: Person | None, auth: str, now: float) -> None:
         epid = epid_of(message.headers.get("From") or "")
@@ -243,7 +245,7 @@ class Office:
             case "SUBSCRIBE":
                 self._subscribe(asked, now)
             case "SERVICE":
-                self._service(asked, now)
+                self._services.service(asked, now)
             case "PUBLISH":
                 self._desk.answer(asked, 405, "", ALLOW, now=now)
             case "OPTIONS" if not asked.request.target.user:
@@ -257,22 +259,6 @@ class Office:
             self._subscriptions.subscribe(asked, now)
         else:
             self._desk.refuse(asked, 489, 2001, f"Event {event[:60]} is not served".replace('"', "'"), now)
-
-    def _service(self, asked: Asked, now: float) -> None:
-        if self.people.find(asked.request.target.aor) is not asked.person:
-            self._desk.refuse(asked, 404, 1003, "User does not exist", now)
-            return
-        kind = asked.request.content_type
-        answers = {
-            PUBLISH_TYPE: self._presence.service,
-            SOAP_TYPE.lower(): self._contacts.service,
-            SET_CONTAINER_MEMBERS_TYPE: self._presence.set_members,
-            SET_SUBSCRIBERS_TYPE: self._own.set_subscribers,
-        }
-        if kind in answers:
-            answers[kind](asked, now)
-        else:
-            self._desk.refuse(asked, 415, 4013, f"Content type {kind[:60]} is not served".replace('"', "'"), now)
 
     def _happened(self, happening: Happening, now: float) -> None:
         match happening:
@@ -307,8 +293,14 @@ class Office:
                 self._moods.wander(aor, now)
             case ("ring", int(number)):
                 self._router.rung_out(number, now)
+            case ("step", int(number)):
+                self._router.step_over(number, now)
             case ("settle",):
                 self._presence.settle(now)
+            case ("subscribers",):
+                self._subscribers.settle(now)
+            case ("silence", int(conn)):
+                self._connections.fire(conn, now)
             case ("slow",):
                 self._desk.deliver(now)
 
@@ -319,7 +311,7 @@ class Office:
         said = self._colleagues.transmit()
         while said or self._desk.inside:
             for message in said:
-                self._admitted(message, INSIDE, self.people.find(message.from_.uri.aor), "none", now)
+                self._admitted(message, INSIDE, self._routes.insider(message.from_.uri), "none", now)
             while self._desk.inside:
                 self._colleagues.receive(self._desk.inside.popleft(), now)
             said = self._colleagues.transmit()
@@ -349,9 +341,13 @@ class Office:
         self._lost(conn, why, now)
 
     def _lost(self, conn: Conn, why: str, now: float) -> None:
-        if self._desk.links.pop(conn, None) is None:
-            return
-        self._framers.pop(conn, None)
+        if self._desk.links.pop(conn, None) is not None:
+            self._connections.closed(conn)
+            self._forget(conn, why, now)
+
+    def _forget(self, conn: Conn, why: str, now: float) -> None:
+        """All that came about over this connection is over."""
+        self._router.lost(conn, now)
         self._gate.lost(conn)
         self._subscriptions.lost(conn)
         for happening in self._desk.transactions.lost(conn, why, now):
@@ -381,7 +377,3 @@ class Office:
     def play(self, output: Play) -> None:
         """Run or end the media of a call."""
         self._desk.put(output)
-
-
-def _title(message: Message) -> str:
-    return message.method if isinstance(message, Request) else f"answer {message.status}"

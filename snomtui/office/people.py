@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha1
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
-from snomtui.errors import MalformedMessage, PeopleError
+from snomtui.errors import PeopleError
 from snomtui.kit.secret import Secret
+from snomtui.ocs.numbers import phone_uri
+from snomtui.office.entries import address, destination, host_port, number_of, word
+from snomtui.office.outside import EVERYBODY, Outside, outsides
+from snomtui.office.table import Table
 from snomtui.presence import Availability
-from snomtui.sip.uri import Uri
-
-Value = TypeVar("Value")
 
 
 class Behaviour(Enum):
@@ -40,7 +39,7 @@ class Behaviour(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One user of the front end."""
+    """One user of the front end, or a party outside as others see it."""
 
     uri: str
     """`sip:user@domain` as the file has it."""
@@ -57,6 +56,14 @@ class Person:
     availability: Availability = Availability.AVAILABLE
     """What a scripted person starts with."""
     note: str = ""
+    voicemail: str = ""
+    """Where calls go that nobody answers: a number, an address, or empty for nowhere."""
+    rings: float = 20.0
+    """Seconds until an unanswered call goes to the voice mail or to where the person forwards calls."""
+    pool: str = ""
+    """`host:port` of the pool that is the person's home; empty: here."""
+    outside: bool = False
+    """Whether this is no user, but a number in the telephone network."""
 
     @property
     def aor(self) -> str:
@@ -91,16 +98,29 @@ class Person:
     @property
     def identity(self) -> str:
         """The value of P-Asserted-Identity (RFC 3325): the address, and the first number."""
-        name = self.label.replace("\\", "").replace('"', "")
         tel = f", <tel:{self.numbers[0]}>" if self.numbers else ""
-        return f'"{name}" <{self.uri}>{tel}'
+        return f"{self.written}{tel}"
+
+    @property
+    def written(self) -> str:
+        """The name and the address as they stand in From; a number outside may have no name."""
+        name = "" if self.outside and not self.name else self.label.replace("\\", "").replace('"', "")
+        phone = ";user=phone" if self.outside else ""
+        return f'"{name}" <{self.uri}{phone}>' if name else f"<{self.uri}{phone}>"
 
 
 class People:
     """All users of one SIP domain."""
 
-    def __init__(self, domain: str, netbios: str, persons: tuple[Person, ...], server: str = "") -> None:
-        """`server` is the front end's own name; empty: `sip.` and the domain."""
+    def __init__(
+        self,
+        domain: str,
+        netbios: str,
+        persons: tuple[Person, ...],
+        server: str = "",
+        gateway: tuple[Outside, ...] = (),
+    ) -> None:
+        """`server` is the front end's own name; empty: `sip.` and the domain. `gateway`: the numbers outside."""
         self.domain = domain
         self.netbios = netbios
         self.persons = persons
@@ -108,6 +128,9 @@ class People:
         self._by_aor = {each.aor: each for each in persons}
         self._by_login = {(each.login or each.user).lower(): each for each in persons}
         self._by_number = {number: each for each in persons for number in each.numbers}
+        self.gateway = tuple(sorted(gateway, key=lambda each: (each.number.endswith("*"), -len(each.number))))
+        """Whole numbers first, then the longest ranges: the first that covers a number counts."""
+        self._voicemails = frozenset(each.voicemail.lower() for each in persons if each.voicemail)
 
     @classmethod
     def load(cls, path: Path) -> People:
@@ -130,13 +153,16 @@ class People:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PeopleError(f"{source}: {error}") from None
-        top = _Table(document, source)
+        top = Table(document, source)
         domain = top.text("domain").lower()
         netbios = top.text("netbios", domain.partition(".")[0].upper())
         server = top.text("server", "")
         entries = top.tables("person")
+        gateway = top.tables("gateway")
         top.done()
-        return cls(domain, netbios, _persons(entries, domain), server)
+        persons = _persons(entries, domain)
+        taken = {number: f"sip:{each.address}" for each in persons for number in each.numbers}
+        return cls(domain, netbios, persons, server, outsides(gateway, taken) or (EVERYBODY,))
 
     def find(self, uri: str) -> Person | None:
         """The person with this address, in any case; `sip:` may be missing, parameters are ignored."""
@@ -161,8 +187,23 @@ class People:
         """The person with this E.164 number."""
         return self._by_number.get(number)
 
+    def beyond(self, number: str) -> Outside | None:
+        """The entry of the gateway that this E.164 number falls under."""
+        return next((each for each in self.gateway if each.covers(number)), None)
 
-def _persons(entries: list[_Table], domain: str) -> tuple[Person, ...]:
+    def is_voicemail(self, place: str) -> bool:
+        """Whether a number or an address is the voice mail of people here; it may be somebody's own all the same."""
+        return bool(place) and place.lower() in self._voicemails
+
+    def party(self, number: str) -> Person:
+        """A number outside as a party that calls and is called."""
+        entry = self.beyond(number)
+        name = entry.name if entry else ""
+        address = phone_uri(number, self.domain).partition(";user=")[0]
+        return Person(address, name=name, numbers=(number,), outside=True)
+
+
+def _persons(entries: list[Table], domain: str) -> tuple[Person, ...]:
     persons: list[Person] = []
     taken: dict[str, str] = {}
     for entry in entries:
@@ -176,8 +217,8 @@ def _persons(entries: list[_Table], domain: str) -> tuple[Person, ...]:
     return tuple(persons)
 
 
-def _person(entry: _Table, domain: str) -> Person:
-    uri = entry.checked("uri", _address)
+def _person(entry: Table, domain: str) -> Person:
+    uri = entry.checked("uri", address)
     if uri.rpartition("@")[2].lower() != domain:
         raise PeopleError(f"{entry.where}: uri: {uri} is not in the domain {domain}")
     person = Person(
@@ -185,87 +226,14 @@ def _person(entry: _Table, domain: str) -> Person:
         login=entry.text("login", ""),
         password=Secret(entry.text("password", "")),
         name=entry.text("name", ""),
-        numbers=entry.many("numbers", _number),
-        contacts=entry.many("contacts", _address),
-        behaviour=entry.checked("behaviour", _behaviour, ""),
-        availability=entry.checked("availability", _availability, "AVAILABLE"),
+        numbers=entry.many("numbers", number_of),
+        contacts=entry.many("contacts", address),
+        behaviour=entry.checked("behaviour", word(Behaviour), ""),
+        availability=entry.checked("availability", word(Availability), "AVAILABLE"),
         note=entry.text("note", ""),
+        voicemail=entry.checked("voicemail", destination, ""),
+        rings=entry.seconds("rings", 20.0),
+        pool=entry.checked("pool", host_port, ""),
     )
     entry.done()
     return person
-
-
-def _address(text: str) -> str:
-    uri = Uri.parse(text if ":" in text else f"sip:{text}")
-    if uri.scheme != "sip" or not uri.user or not uri.host or len(uri.params):
-        raise ValueError("wanted is sip:user@domain")
-    return f"sip:{uri.user}@{uri.host}"
-
-
-def _number(text: str) -> str:
-    digits = text.removeprefix("tel:").translate(str.maketrans("", "", " -.()/"))
-    if not (digits.startswith("+") and digits[1:].isascii() and digits[1:].isdigit()):
-        raise ValueError("wanted is a number such as +49301234567")
-    return digits
-
-
-def _behaviour(text: str) -> Behaviour:
-    words = {each.value: each for each in Behaviour}
-    if text not in words:
-        raise ValueError(f"one of {' '.join(filter(None, words))}")
-    return words[text]
-
-
-def _availability(text: str) -> Availability:
-    words = {each.value: each for each in Availability}
-    if text.upper() not in words:
-        raise ValueError(f"one of {' '.join(words)}")
-    return words[text.upper()]
-
-
-class _Table:
-    """One table of the file, and which of its keys nobody has asked for yet."""
-
-    def __init__(self, values: Mapping[str, object], where: str) -> None:
-        self.where = where
-        self._left = dict(values)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        """A text; without a default it must be there."""
-        value = self._left.pop(key, default)
-        if value is None:
-            raise PeopleError(f"{self.where}: {key} is missing")
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise PeopleError(f"{self.where}: {key}: a text in quotes is wanted")
-        if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
-            raise PeopleError(f"{self.where}: {key}: one line of text is wanted")
-        return value
-
-    def checked(self, key: str, read: Callable[[str], Value], default: str | None = None) -> Value:
-        """A text that `read` understands."""
-        return self._read(key, self.text(key, default), read)
-
-    def many(self, key: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
-        """A list of texts that `read` understands; may be missing."""
-        value = self._left.pop(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise PeopleError(f"{self.where}: {key}: a list of texts is wanted")
-        return tuple(self._read(key, each, read) for each in value)
-
-    def tables(self, key: str) -> list[_Table]:
-        """The tables of an array of tables."""
-        value = self._left.pop(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            raise PeopleError(f"{self.where}: {key}: wanted is [[{key}]]")
-        return [_Table(each, f"{self.where}: {key} {at}") for at, each in enumerate(value, start=1)]
-
-    def done(self) -> None:
-        """Complain about keys that nobody knows."""
-        for key in self._left:
-            raise PeopleError(f"{self.where}: {key} is not known")
-
-    def _read(self, key: str, text: str, read: Callable[[str], Value]) -> Value:
-        try:
-            return read(text)
-        except (ValueError, MalformedMessage) as error:
-            raise PeopleError(f"{self.where}: {key}: {text!r}: {error}") from None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from snomtui.errors import MalformedXml
-from snomtui.ocs.categories import CATEGORIES_TYPE, build_categories
+from snomtui.ocs.categories import CATEGORIES_TYPE
 from snomtui.ocs.contacts import address
 from snomtui.ocs.publication import FAULT_TYPE, Fault, Publication, build_fault, parse_publish
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE, build_roaming_self, parse_set_container_members
@@ -23,12 +23,15 @@ from snomtui.office.people import Person
 from snomtui.office.registrar import Endpoint
 from snomtui.office.shelf import Shelf
 from snomtui.office.subscription import Document, Refusal, Subscription, Subscriptions
+from snomtui.office.unfit import unfit, unfit_members
 from snomtui.sip.message import Request
 
 EVENT = "presence"
 ROAMING_SELF = "vnd-microsoft-roaming-self"
 MOST_WATCHED = 1000
 """People that one subscription may watch."""
+MOST_CATEGORIES = 30
+"""Categories that one subscription may ask for."""
 
 
 class Presence:
@@ -43,6 +46,15 @@ class Presence:
         """Categories that changed since watchers were told, by address."""
         self.subscriptions: Subscriptions | None = None
         """Set when the house is put together."""
+        self.came: Callable[[Person, Person, float], None] | None = None
+        """Told whenever somebody is watched, and by whom; set when the house is put together."""
+
+    def restart(self, now: float) -> None:
+        """The service was restarted: what does not outlive that goes, and nobody is told."""
+        for shelf in self._shelves.values():
+            if not shelf.person.scripted:
+                shelf.restart(now)
+        self._dirty.clear()
 
     def shelf(self, person: Person) -> Shelf:
         """What a person has published."""
@@ -57,10 +69,17 @@ class Presence:
             self._desk.refuse(asked, 403, 4004, "Only own categories can be published", now)
             return
         shelf = self.shelf(asked.person)
+        why = unfit(publications, shelf.own())
+        if why:
+            self._desk.refuse(asked, why.status, why.number, why.why, now)
+            return
+        static = shelf.static()
         outcome = shelf.publish(publications, owner_of(asked.person, asked.epid), now)
         if isinstance(outcome, Fault):
             self._desk.answer(asked, 409, "", body=(FAULT_TYPE, build_fault(outcome)), now=now)
             return
+        if shelf.static() != static:
+            self._desk.keep(asked.person)
         body = build_roaming_self(asked.person.uri, shelf.own(outcome))
         self._desk.answer(asked, 200, "", body=(ROAMING_SELF_TYPE, body), now=now)
         self._changed(asked.person, outcome, now, but=asked.epid)
@@ -69,13 +88,20 @@ class Presence:
         """Answer a SERVICE that changes containers; raises `MalformedXml`."""
         shelf = self.shelf(asked.person)
         changes = parse_set_container_members(asked.request.body)
-        if not shelf.set_members(changes):
-            self._desk.refuse(asked, 409, 2000, "Container version is old", now)
+        why = unfit_members(changes, shelf.containers)
+        if why:
+            self._desk.refuse(asked, why.status, why.number, why.why, now)
+            return
+        fault = shelf.set_members(changes)
+        if fault:
+            self._desk.answer(asked, 409, "", body=(FAULT_TYPE, build_fault(fault)), now=now)
             return
         self._desk.answer(asked, 200, now=now)
-        touched = tuple(shelf.containers[each.id] for each in changes)
-        self._tell_self(asked.person, build_roaming_self(asked.person.uri, containers=touched), now)
-        self._mark(asked.person, CATEGORIES, now)
+        self._desk.keep(asked.person)
+        touched = {each.id: shelf.containers[each.id] for each in changes}
+        self._tell_self(asked.person, build_roaming_self(asked.person.uri, containers=touched.values()), now)
+        watchers = self._watchers.get(asked.person.aor, {}).values()
+        self._mark(asked.person, {name for each in watchers for name in each.wanted[asked.person.aor]}, now)
 
     # -- changes that nobody asked for
 
@@ -128,16 +154,12 @@ class Presence:
 
     def _tell(self, aor: str, names: set[str], now: float) -> None:
         shelf = self._shelves[aor]
-        made: dict[tuple[int, frozenset[str]], bytes] = {}
         for subscription in tuple(self._watchers.get(aor, {}).values()):
             wanted = subscription.wanted[aor] & names
             level = shelf.level_of(subscription.watcher)
             if not wanted or not self._desk.people.find(aor):
                 continue
-            body = made.get((level, wanted))
-            if body is None:
-                seen = shelf.seen_by(level, sorted(wanted), now)
-                body = made[level, wanted] = build_categories(shelf.person.uri, seen)
+            body = shelf.document(level, tuple(sorted(wanted)), now)
             if self.subscriptions:
                 self.subscriptions.notify(subscription, Document(CATEGORIES_TYPE, body), now)
 
@@ -146,12 +168,15 @@ class Presence:
     def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
         """Watch many (batched) or one; the whole of what is seen at once."""
         if CATEGORIES_TYPE not in subscription.accept and request.content_type != BATCH_TYPE:
-            return Refusal(488, 2000, "Only the categories of OCS 2007 are spoken")
+            return Refusal(488, 2013, "msrtc-event-categories extension required")
         if request.content_type == BATCH_TYPE:
             try:
                 wish = parse_batch_sub(request.body)
             except MalformedXml as error:
                 return Refusal(400, 4001, str(error))
+            known = subscription.wanted.keys() | {address(each.uri) for each in wish.resources}
+            if len(known) > MOST_WATCHED or len(wish.categories) > MOST_CATEGORIES:
+                return Refusal(403, 2012, "Category subscription limit exceeded")
             return self._batch(subscription, wish, now)
         if subscription.batched:
             return self._many(subscription, tuple(subscription.wanted), now)
@@ -166,10 +191,10 @@ class Presence:
         subscription.batched = True
         for uri in wish.dropped:
             self._unwatch(subscription, address(uri))
-        asked = tuple(dict.fromkeys(address(each.uri) for each in wish.resources))[:MOST_WATCHED]
+        asked = tuple(dict.fromkeys(address(each.uri) for each in wish.resources))
         wanted = frozenset(wish.categories or CATEGORIES)
         for aor in asked:
-            self._watch(subscription, aor, wanted)
+            self._watch(subscription, aor, wanted, now)
         return self._many(subscription, asked or tuple(subscription.wanted), now)
 
     def _many(self, subscription: Subscription, aors: Iterable[str], now: float) -> Document:
@@ -182,22 +207,24 @@ class Presence:
         shelf = self._shelves.get(aor)
         if shelf is None:
             return Watched(aor, state="terminated")
-        seen = shelf.seen_by(shelf.level_of(subscription.watcher), _order(subscription.wanted[aor]), now)
-        return Watched(shelf.person.uri, seen)
+        names = _order(subscription.wanted[aor])
+        return Watched(shelf.person.uri, document=shelf.document(shelf.level_of(subscription.watcher), names, now))
 
     def _single(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
         person = self._desk.people.find(request.to.uri.aor)
         if person is None:
             return Refusal(404, 4005, "Destination URI either not enabled for SIP or does not exist")
-        self._watch(subscription, person.aor, frozenset(CATEGORIES))
+        self._watch(subscription, person.aor, frozenset(CATEGORIES), now)
         shelf = self.shelf(person)
-        seen = shelf.seen_by(shelf.level_of(subscription.watcher), CATEGORIES, now)
-        return Document(CATEGORIES_TYPE, build_categories(person.uri, seen))
+        return Document(CATEGORIES_TYPE, shelf.document(shelf.level_of(subscription.watcher), CATEGORIES, now))
 
-    def _watch(self, subscription: Subscription, aor: str, names: frozenset[str]) -> None:
+    def _watch(self, subscription: Subscription, aor: str, names: frozenset[str], now: float) -> None:
         subscription.wanted[aor] = names
-        if aor in self._shelves:
+        shelf = self._shelves.get(aor)
+        if shelf:
             self._watchers.setdefault(aor, {})[subscription.number] = subscription
+            if self.came:
+                self.came(shelf.person, subscription.watcher, now)
 
     def _unwatch(self, subscription: Subscription, aor: str) -> None:
         subscription.wanted.pop(aor, None)
@@ -213,7 +240,7 @@ def owner_of(person: Person, device: str) -> str:
     return f"{person.aor} {device}"
 
 
-def _order(names: frozenset[str]) -> list[str]:
+def _order(names: frozenset[str]) -> tuple[str, ...]:
     """The categories in the usual order; a client reads a name from the card before it shows a state."""
     usual = ("contactCard", "state", "note", "calendarData")
-    return [*(each for each in usual if each in names), *sorted(names - set(usual))]
+    return (*(each for each in usual if each in names), *sorted(names - set(usual)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 from hashlib import sha1
 from typing import TypeVar
 
 from snomtui.kit.box import Conn
 from snomtui.ocs.endpoint import gruu, instance_of, instance_of_gruu, instance_uuid
-from snomtui.office.desk import COLLEAGUES, Asked, Desk
+from snomtui.office.desk import COLLEAGUES, Asked, Desk, received_cid
 from snomtui.office.people import Person
 from snomtui.sip.address import Address, uri_text
 from snomtui.sip.headers import Headers, Item
@@ -19,6 +20,27 @@ from snomtui.sip.transaction import Wire
 
 EVENTS = "vnd-microsoft-provisioning-v2,vnd-microsoft-roaming-contacts,presence,vnd-microsoft-roaming-self"
 """The packages that a client may subscribe to."""
+
+
+LEAST_PATIENCE = 90.0
+"""Seconds of silence that are borne at least."""
+MOST_ENDPOINTS = 32
+"""Devices of one user; a further one is refused."""
+NUMBERS = {"rejected": '4141;reason="User disabled"'}
+"""Why somebody was put out, as ms-diagnostics-public tells it ([MS-OCER])."""
+
+
+class Action(Enum):
+    """What became of a binding, as the header presence-state tells it ([MS-SIPREGE] 2.2.1.6)."""
+
+    ADDED = "added"
+    """There was none."""
+    REFRESHED = "refreshed"
+    """It was there already."""
+    FIXED = "fixed"
+    """It was there, with another Contact."""
+    REMOVED = "removed"
+    """It is gone; this is never told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,7 @@ class Registrar:
         self._by_aor: dict[str, dict[str, Endpoint]] = {}
         self._by_id: dict[str, str] = {}
         self._by_conn: dict[Conn, dict[str, Endpoint]] = {}
+        self._by_contact: dict[str, dict[str, Endpoint]] = {}
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(tuple(self._endpoints.values()))
@@ -108,7 +131,7 @@ class Registrar:
 
     def by_contact(self, uri: str) -> Endpoint | None:
         """The endpoint that registered this Contact."""
-        return next((each for each in self._endpoints.values() if each.contact == uri), None)
+        return next(iter(self._by_contact.get(uri, {}).values()), None)
 
     def enrol(self, person: Person, now: float) -> Endpoint:
         """Sign in a scripted person, for ever."""
@@ -128,16 +151,35 @@ class Registrar:
         if trouble:
             self._desk.refuse(asked, *trouble, now)
             return
+        if asked.person.pool and not self._desk.is_this_server(asked.person.pool):
+            self._redirect(asked, now)
+            return
         request = asked.request
         if request.contact_star:
             for endpoint in tuple(self._by_aor.get(asked.person.aor, {}).values()):
                 if not endpoint.scripted:
                     self._drop(endpoint, "signed out", now)
+        action = Action.REMOVED
         for contact, text in zip(request.contacts, request.headers.values("Contact"), strict=False):
-            if not self._bind(asked, contact, text, now):
+            outcome = self._bind(asked, contact, text, now)
+            if outcome is None:
                 self._desk.answer(asked, 423, "", ("Min-Expires", str(self._desk.policy.shortest)), now=now)
                 return
-        self._accept(asked, now)
+            action = outcome
+        self._accept(asked, action, now)
+
+    def _redirect(self, asked: Asked, now: float) -> None:
+        """Send somebody to the pool where they are at home ([MS-CONMGMT] 3.2)."""
+        link = self._desk.links.get(asked.wire.conn)
+        pool, transport = asked.person.pool, link.transport if link else "tls"
+        longest = self._desk.policy.longest_for(asked.request.headers.get("User-Agent") or "")
+        self._desk.journal.note(f"sent to the home pool {pool}", now, asked.wire.conn, asked.person.address)
+        headers: list[Item] = [
+            ("Contact", f"<sip:{pool};transport={transport}>;q=0.7"),
+            ("Expires", str(longest)),
+            ("Server", self._desk.policy.server_header),
+        ]
+        self._desk.answer(asked, 301, "Redirect To Home Server", *headers, now=now)
 
     def _trouble(self, asked: Asked) -> tuple[int, int, str] | None:
         """Status, number and reason of a refusal ([MS-SIPREGE] 3.2.5, [MS-OCER])."""
@@ -157,27 +199,33 @@ class Registrar:
         named = asked.epid or any(instance_of(each) for each in request.headers.all("Contact"))
         if not named and asked.auth.startswith("ntlm"):
             return 400, 4010, "Missing endpoint identifier"
+        mine = self._by_aor.get(asked.person.aor, {})
+        if len(mine) >= MOST_ENDPOINTS and request.expires != 0 and not self.at(asked.person, asked.epid):
+            return 403, 4000, f"At most {MOST_ENDPOINTS} devices can be signed in"
         return None
 
-    def _bind(self, asked: Asked, contact: Address, text: str, now: float) -> bool:
-        """Take one Contact; False if the time asked for is too short."""
+    def _bind(self, asked: Asked, contact: Address, text: str, now: float) -> Action | None:
+        """Take one Contact; None if the time asked for is too short."""
         seconds = self._seconds(asked.request, contact)
         endpoint = self._endpoint(asked, text, now, seconds)
         old = self._endpoints.get(endpoint.key)
         if seconds == 0:
             if old:
                 self._drop(old, "signed out", now)
-            return True
+            return Action.REMOVED
         if seconds < self._desk.policy.shortest:
-            return False
+            return None
+        action = Action.ADDED
         if old and old.wire.conn == endpoint.wire.conn:
+            action = Action.REFRESHED if old.contact == endpoint.contact else Action.FIXED
             endpoint = replace(endpoint, since=old.since)
+            self._unlist(old)
         elif old:
             if old.wire.conn in self._desk.links:
                 self._tell_gone(old, "unregistered", now)
             self._drop(old, "signed in again on another connection", now)
         self._keep(endpoint, now)
-        return True
+        return action
 
     def _seconds(self, request: Request, contact: Address) -> int:
         longest = self._desk.policy.longest_for(request.headers.get("User-Agent") or "")
@@ -203,30 +251,39 @@ class Registrar:
             ocs="msrtc-event-categories" in supports(request),
         )
 
-    def _accept(self, asked: Asked, now: float) -> None:
+    def _accept(self, asked: Asked, action: Action, now: float) -> None:
         mine = [each for each in self._by_aor.get(asked.person.aor, {}).values() if not each.scripted]
         own = next((each for each in mine if each.epid == asked.epid and each.wire.conn == asked.wire.conn), None)
         headers: list[Item] = [("Contact", _binding(each, now)) for each in mine]
         granted = round(own.expires_at - now) if own else 0
         headers.append(("Expires", str(granted)))
         if own and own.ocs:
-            headers += self._ocs_headers("added" if own.since == now else "refreshed")
+            headers += self._ocs_headers(action)
+            headers += self._keep_alive(asked, now)
         headers.append(("Server", self._desk.policy.server_header))
         self._desk.answer(asked, 200, "", *headers, now=now)
-        if own and own.since == now:
+        if own and action is Action.ADDED:
             how = f"signed in with {own.auth} for {granted} s ({own.user_agent or 'no User-Agent'})"
             self._desk.journal.note(how, now, own.wire.conn, own.person.address)
             self._desk.log(3, f"{own.person.address} {how}")
 
-    def _ocs_headers(self, action: str) -> list[Item]:
-        timeout = self._desk.policy.keep_alive
+    def _ocs_headers(self, action: Action) -> list[Item]:
         return [
-            ("presence-state", f'register-action="{action}"'),
-            ("ms-keep-alive", f"UAS; tcp=no; hop-hop=yes; end-end=no; timeout={timeout}"),
+            ("presence-state", f'register-action="{action.value}"'),
             ("Allow-Events", EVENTS),
             ("Supported", "adhoclist"),
             ("Supported", "msrtc-event-categories"),
         ]
+
+    def _keep_alive(self, asked: Asked, now: float) -> list[Item]:
+        """Agree on signs of life, if they were offered ([MS-CONMGMT] 2.2.1, 3.1)."""
+        offer = (asked.request.headers.get("ms-keep-alive") or "").lower().replace(" ", "")
+        if not offer.startswith("uac") or "hop-hop=yes" not in offer or not asked.wire.reliable:
+            return []
+        timeout = self._desk.policy.keep_alive
+        # One client waits a whole minute before its first sign of life, whatever it was told.
+        self._desk.promise(asked.wire.conn, max(2.0 * timeout, LEAST_PATIENCE), now)
+        return [("ms-keep-alive", f"UAS; tcp=no; hop-hop=yes; end-end=no; timeout={timeout}")]
 
     # -- bindings come and go
 
@@ -252,6 +309,7 @@ class Registrar:
         self._by_aor.setdefault(endpoint.person.aor, {})[endpoint.key] = endpoint
         self._by_id[endpoint.id] = endpoint.key
         self._by_conn.setdefault(endpoint.wire.conn, {})[endpoint.key] = endpoint
+        self._by_contact.setdefault(endpoint.contact, {})[endpoint.key] = endpoint
         if endpoint.expires_at != float("inf"):
             self._desk.timers.start(("binding", endpoint.key), endpoint.expires_at)
         if known is None:
@@ -263,8 +321,13 @@ class Registrar:
         del self._by_id[endpoint.id]
         _forget(self._by_aor, endpoint.person.aor, endpoint.key)
         _forget(self._by_conn, endpoint.wire.conn, endpoint.key)
+        self._unlist(endpoint)
         self._desk.journal.note(why, now, endpoint.wire.conn, endpoint.person.address)
         self._gone(endpoint, now)
+
+    def _unlist(self, endpoint: Endpoint) -> None:
+        """Its Contact is no longer in force."""
+        _forget(self._by_contact, endpoint.contact, endpoint.key)
 
     def _tell_gone(self, endpoint: Endpoint, event: str, now: float) -> None:
         """Tell a client that it is no longer registered ([MS-SIPREGE] 3.2.5.3)."""
@@ -279,6 +342,7 @@ class Registrar:
             ("Contact", f"<{self._desk.here(endpoint.wire.conn)}>"),
             ("Event", "registration-notify"),
             ("Subscription-State", "terminated;expires=0"),
+            *([("ms-diagnostics-public", NUMBERS[event])] if event in NUMBERS else []),
             ("Content-Type", "text/registration-event"),
         )
         body = f"deregistered;event={event}".encode()
@@ -292,7 +356,8 @@ def supports(request: Request) -> frozenset[str]:
 
 def _binding(endpoint: Endpoint, now: float) -> str:
     """One Contact of the answer."""
-    parts = [f"<{endpoint.contact}>;expires={max(0, round(endpoint.expires_at - now))}"]
+    came = f";ms-received-cid={received_cid(endpoint.wire.conn)}" if endpoint.ocs else ""
+    parts = [f"<{endpoint.contact}{came}>;expires={max(0, round(endpoint.expires_at - now))}"]
     if endpoint.instance:
         parts.append(f'+sip.instance="<urn:uuid:{endpoint.instance}>"')
     if endpoint.gruu and endpoint.ocs:

@@ -1,8 +1,9 @@
-"""What follows a user from device to device: contact list, provisioning, own publications ([MS-SIP], [MS-SIPREGE])."""
+"""The contact list that follows a user from device to device ([MS-SIP] 3.7)."""
 
 from __future__ import annotations
 
-from snomtui.errors import MalformedXml
+from snomtui.kit.xml import Element, local
+from snomtui.ocs.contact_changes import Impossible, changes
 from snomtui.ocs.contacts import (
     CONTACTS_TYPE,
     OTHER_CONTACTS,
@@ -14,53 +15,40 @@ from snomtui.ocs.contacts import (
     build_contact_delta,
     build_contact_list,
 )
-from snomtui.ocs.provisioning import PROVISIONING_TYPE, build_provisioning, parse_provisioning_request
-from snomtui.ocs.roaming import (
-    PARTS,
-    ROAMING_SELF_TYPE,
-    build_roaming_self,
-    parse_roaming_list,
-    parse_set_subscribers,
-)
-from snomtui.ocs.soap import SOAP_TYPE, AddGroup, build_group_added, changes, next_group, parse_soap
-from snomtui.office.desk import Asked, Desk
+from snomtui.ocs.directory import METHOD as SEARCH
+from snomtui.ocs.soap import SOAP_TYPE, AddGroup, build_group_added, request_in, soap_body
+from snomtui.office.desk import Asked, Body, Desk
+from snomtui.office.directory import Directory
 from snomtui.office.people import People, Person
-from snomtui.office.presence import Presence
 from snomtui.office.subscription import Document, Refusal, Subscription, Subscriptions
 from snomtui.sip.message import Request
 
 CONTACTS = "vnd-microsoft-roaming-contacts"
-PROVISIONING = "vnd-microsoft-provisioning-v2"
-
-
-def settings(domain: str) -> dict[str, dict[str, str]]:
-    """What a client is told about its surroundings.
-
-    There is no media relay here, but some clients stumble when its name is missing; a request to it gets 404.
-    """
-    return {
-        "ServerConfiguration": {
-            "ucPC2PCAVEncryption": "SupportEncryption",
-            "ucPortRangeEnabled": "false",
-            "mrasUri": f"sip:mras@{domain}",
-        },
-        "meetingPolicy": {},
-        "ucPolicy": {"voiceEnabled": "true"},
-    }
 
 
 class Contacts:
     """The contact lists, and the package that tells them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, directory: Directory) -> None:
+        self._desk, self._directory = desk, directory
         self._lists = {each.aor: first_list(each, desk.people) for each in desk.people.persons}
+        self._listed = {aor: {each.uri for each in one.contacts} for aor, one in self._lists.items()}
+        """The addresses in each list: asked for every watcher of everybody, so it must not cost a walk."""
         self.subscriptions: Subscriptions | None = None
         """Set when the house is put together."""
 
     def of(self, person: Person) -> ContactList:
         """A person's list as it is now."""
         return self._lists[person.aor]
+
+    def knows(self, person: Person, aor: str) -> bool:
+        """Whether an address stands in a person's list."""
+        return aor in self._listed[person.aor]
+
+    def restore(self, person: Person, contacts: ContactList) -> None:
+        """Take over the list of an earlier life."""
+        self._lists[person.aor] = contacts
+        self._listed[person.aor] = {each.uri for each in contacts.contacts}
 
     def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
         """The whole list."""
@@ -70,81 +58,45 @@ class Contacts:
         """Nothing is kept for a subscriber."""
 
     def service(self, asked: Asked, now: float) -> None:
-        """Answer a SERVICE that changes the list, and tell all devices; raises `MalformedXml`."""
-        wish = parse_soap(asked.request.body)
-        before = self.of(asked.person)
-        steps = changes(before, wish)
-        if steps is None:
-            self._desk.refuse(asked, 409, 4006, "deltaNum is not the current one, or nothing fits", now)
+        """Answer SOAP in SERVICE: a search, or a change of the list; raises `MalformedXml`."""
+        body = soap_body(asked.request.body)
+        if local(body[0]) == SEARCH:
+            self._directory.service(asked, body, now)
+        else:
+            self._change(asked, body, now)
+
+    def _change(self, asked: Asked, body: Element, now: float) -> None:
+        """Change the list, and tell all devices, also the one that asked."""
+        wish = request_in(body)
+        steps = changes(self.of(asked.person), wish)
+        if isinstance(steps, Impossible):
+            self._desk.refuse(asked, steps.status, steps.number, steps.why, now)
             return
-        body = None
+        answer: Body | None = None
         if isinstance(wish, AddGroup):
-            body = (SOAP_TYPE, build_group_added(next_group(before)))
-        self._desk.answer(asked, 200, "", body=body, now=now)
+            answer = (SOAP_TYPE, build_group_added((steps[0].added_groups or steps[0].modified_groups)[0].id))
+        self._desk.answer(asked, 200, "", body=answer, now=now)
         for step in steps:
             self._apply(asked.person, step, now)
+        self._desk.keep(asked.person)
 
     def _apply(self, person: Person, step: ContactDelta, now: float) -> None:
         after = self.of(person).apply(step)
-        if after and self.subscriptions:
-            self._lists[person.aor] = after
+        if after is None:
+            return
+        self._lists[person.aor] = after
+        listed = self._listed[person.aor]
+        listed |= {each.uri for each in step.added}
+        listed -= set(step.deleted)
+        if self.subscriptions:
             self.subscriptions.tell(person, CONTACTS, Document(CONTACTS_TYPE, build_contact_delta(step)), now)
 
 
 def first_list(person: Person, people: People) -> ContactList:
     """The list that a person starts with: the contacts of the people file, all in one group of their own."""
     groups = (Group(OTHER_CONTACTS, "~"), Group(2, "Colleagues"))
-    contacts = []
+    contacts = {}
     for uri in person.contacts:
         found = people.find(uri)
-        contacts.append(ListedContact(address(uri), found.name if found else "", (2,)))
-    return ContactList(1, groups, tuple(contacts))
-
-
-class Provisioning:
-    """The package that tells a client about its surroundings."""
-
-    def __init__(self, domain: str) -> None:
-        self._settings = settings(domain)
-
-    def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
-        """The groups that were asked for; all if nothing was said."""
-        try:
-            asked = parse_provisioning_request(request.body) if request.body else ()
-        except MalformedXml as error:
-            return Refusal(400, 4001, str(error))
-        groups = {name: values for name, values in self._settings.items() if name in asked or not asked}
-        return Document(PROVISIONING_TYPE, build_provisioning(groups))
-
-    def closed(self, subscription: Subscription) -> None:
-        """Nothing is kept for a subscriber."""
-
-
-class RoamingSelf:
-    """The package that tells a user's devices what all of them have published."""
-
-    def __init__(self, desk: Desk, presence: Presence) -> None:
-        self._desk, self._presence = desk, presence
-
-    def opened(self, subscription: Subscription, request: Request, now: float) -> Document | Refusal:
-        """The parts that were asked for; all if nothing was said."""
-        try:
-            parts = parse_roaming_list(request.body) if request.body else PARTS
-        except MalformedXml as error:
-            return Refusal(400, 4001, str(error))
-        shelf = self._presence.shelf(subscription.watcher)
-        body = build_roaming_self(
-            subscription.watcher.uri,
-            shelf.own() if "categories" in parts else None,
-            tuple(shelf.containers.values()) if "containers" in parts else None,
-            () if "subscribers" in parts else None,
-        )
-        return Document(ROAMING_SELF_TYPE, body)
-
-    def closed(self, subscription: Subscription) -> None:
-        """Nothing is kept for a subscriber."""
-
-    def set_subscribers(self, asked: Asked, now: float) -> None:
-        """Answer a SERVICE that acknowledges watchers; here everybody may watch. Raises `MalformedXml`."""
-        parse_set_subscribers(asked.request.body)
-        self._desk.answer(asked, 200, now=now)
+        contacts[address(uri)] = ListedContact(address(uri), found.name if found else "", (2,))
+    return ContactList(1, groups, tuple(contacts.values()))

@@ -1,4 +1,4 @@
-"""Where a request goes: people and numbers to endpoints, and the signed Record-Route that brings later ones back."""
+"""Where a request goes: people, numbers and voice mails, and the signed Record-Route that brings later ones back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from hmac import compare_digest, new
 
 from snomtui.errors import MalformedMessage
 from snomtui.ocs.endpoint import epid_of, instance_of_gruu
-from snomtui.ocs.numbers import Rule, comparable, is_number, normalise
-from snomtui.office.desk import Asked, Desk
+from snomtui.ocs.numbers import LONGEST, Rule, in_context, is_number, normalise
+from snomtui.ocs.routing import VOICEMAIL, is_voicemail
+from snomtui.office.desk import COLLEAGUES, Asked, Desk
+from snomtui.office.gateway import NO_ROUTE
 from snomtui.office.people import Person
 from snomtui.office.registrar import Endpoint, Registrar
 from snomtui.sip.address import Address
+from snomtui.sip.headers import Item
 from snomtui.sip.message import Request
 from snomtui.sip.transaction import Wire
 from snomtui.sip.uri import Uri
@@ -25,6 +28,10 @@ RULES = (
 )
 """The location profile of the office, which stands in Berlin."""
 _EXTENSION = re.compile(r"\d{2,5}")
+_OUTSIDE = re.compile(r"\+[0-9]{2,15}")
+"""A number as the telephone network knows it (ITU-T E.164)."""
+INSIDE = f"c{COLLEAGUES}"
+"""How Record-Route names those who are played and are no user's endpoint."""
 _STATE = re.compile(r"state:([0-9a-z\-]+)\.([0-9a-z\-]+)")
 
 
@@ -49,6 +56,19 @@ class Nowhere:
     number: int
     """The number in ms-diagnostics."""
     why: str
+    header: Item | None = None
+    """One more header of the refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The voice mail of somebody."""
+
+    owner: Person
+
+
+Place = Person | Mailbox | Nowhere
+"""Whom an address leads to; a person may be one outside."""
 
 
 class Routes:
@@ -60,53 +80,102 @@ class Routes:
 
     # -- the first request of a dialog
 
-    def targets(self, asked: Asked) -> tuple[Target, ...] | Nowhere:
-        """Where a request outside of a dialog goes; raises `MalformedMessage`."""
-        uri = asked.request.target
+    def place(self, uri: Uri, caller: Person) -> Place:
+        """Whom an address or a number means; raises `MalformedMessage`. `caller` is whose own voice mail it may be."""
+        people = self._desk.people
+        here = uri.scheme == "tel" or self._desk.is_here(uri.host)
+        if here and is_voicemail(uri):
+            owner = people.find(f"sip:{uri.plain_user}@{people.domain}")
+            return Mailbox(owner) if owner else Nowhere(404, 1003, "User does not exist")
         person = self.person(uri)
-        if person is None:
-            return self._unknown(uri)
-        endpoints = self._endpoints(person, asked)
-        if not endpoints:
-            return Nowhere(480, 15030, f"{person.address} is not signed in")
-        return tuple(map(_to_endpoint, endpoints))
+        if person:
+            return person
+        if self._is_number(uri):
+            return self._outside(uri, caller)
+        if not here:
+            return Nowhere(404, 1005, "Cannot route to destination domain")
+        if people.is_voicemail(f"sip:{uri.plain_user}@{people.domain}"):
+            return Mailbox(caller)
+        return Nowhere(404, 1003, "User does not exist")
+
+    def voicemail(self, person: Person) -> Place:
+        """Where calls go that somebody does not take."""
+        if not person.voicemail:
+            return Nowhere(480, 15030, f"{person.address} has no voice mail")
+        number = person.voicemail.startswith("+")
+        return self.place(Uri.parse(f"tel:{person.voicemail}" if number else person.voicemail), person)
 
     def person(self, uri: Uri) -> Person | None:
-        """Who is meant by an address or a number."""
+        """Who of the users is meant by an address or a number."""
         people = self._desk.people
         if uri.scheme == "tel" or (uri.params.get("user") or "").lower() == "phone":
             return self._by_number(uri)
-        if uri.host.lower() not in (people.domain, people.server):
+        if not self._desk.is_here(uri.host):
             return None
         found = people.find(f"sip:{uri.plain_user}@{people.domain}")
         # Ordinary phones leave out user=phone.
         return found or (self._by_number(uri) if is_number(uri.plain_user) else None)
 
+    def insider(self, uri: Uri) -> Person:
+        """Who is played and says this; in a call that was forwarded they answer to any name."""
+        people = self._desk.people
+        return people.find(uri.aor) or self.person(uri) or people.party(_number_in(uri))
+
+    def _is_number(self, uri: Uri) -> bool:
+        if uri.scheme == "tel" or (uri.params.get("user") or "").lower() == "phone":
+            return True
+        return self._desk.is_here(uri.host) and is_number(uri.plain_user.partition(";")[0])
+
     def _by_number(self, uri: Uri) -> Person | None:
         people = self._desk.people
-        number = comparable(uri.user if uri.scheme == "tel" else uri.plain_user)
-        found = people.by_number(number) or people.by_number(normalise(number, RULES) or "")
+        number = _number_in(uri)
+        plain, _, extension = number.partition(";ext=")
+        spellings = (number, normalise(number, RULES) or "", plain + extension, plain)
+        found = next((person for each in spellings if (person := people.by_number(each))), None)
         if found or not _EXTENSION.fullmatch(number):
             return found
         ends = [each for each in people.persons if any(one.endswith(number) for one in each.numbers)]
         return ends[0] if len(ends) == 1 else None
 
-    def _unknown(self, uri: Uri) -> Nowhere:
-        if uri.scheme == "tel" or (uri.params.get("user") or "").lower() == "phone":
-            return Nowhere(404, 14010, "No such number, and no gateway")
-        if uri.host.lower() not in (self._desk.people.domain, self._desk.people.server):
-            return Nowhere(404, 1005, "Cannot route to destination domain")
-        return Nowhere(404, 1003, "User does not exist")
+    def _outside(self, uri: Uri, caller: Person) -> Place:
+        """A number that is no user's: a voice mail, or one behind the gateway ([MS-OCER] 12000 to 12999)."""
+        number = _number_in(uri).partition(";ext=")[0]
+        if len(number) > LONGEST:
+            return Nowhere(404, 12002, "Phone number not valid or too large")
+        number = normalise(number, RULES) or ""
+        if self._desk.people.is_voicemail(number):
+            return Mailbox(caller)
+        if not _OUTSIDE.fullmatch(number):
+            return Nowhere(404, 14010, "No rule of the location profile makes it a number")
+        return self._desk.people.party(number) if self._desk.people.beyond(number) else Nowhere(404, *NO_ROUTE)
+
+    def targets(self, place: Person | Mailbox, asked: Asked, *, meant: bool) -> tuple[Target, ...]:
+        """Where somebody can be reached. `meant`: the request names them itself, and perhaps one of their devices."""
+        if isinstance(place, Mailbox):
+            return (Target(Wire(COLLEAGUES, True), f"{place.owner.uri};{VOICEMAIL}", "", INSIDE, place.owner),)
+        if place.outside:
+            return (Target(Wire(COLLEAGUES, True), f"{place.uri};user=phone", "", INSIDE, place),)
+        found = self._endpoints(place, asked) if meant else self._all_but_own(place, asked)
+        return tuple(map(_to_endpoint, found))
+
+    def names_a_device(self, asked: Asked, person: Person) -> bool:
+        """Whether a request is for one device of somebody, and so for nobody else."""
+        epid = epid_of(asked.request.headers.get("To") or "")
+        return bool(instance_of_gruu(asked.request.uri) or self._registrar.at(person, epid))
+
+    def has_phone(self, person: Person) -> bool:
+        """Whether somebody is signed in who is not played."""
+        return any(not each.scripted for each in self._registrar.of(person))
 
     def _endpoints(self, person: Person, asked: Asked) -> tuple[Endpoint, ...]:
         """One endpoint if it is named (GRUU, or epid on To); else all but the one that asks."""
         if instance_of_gruu(asked.request.uri):
             found = self._registrar.by_gruu(person, asked.request.uri)
             return (found,) if found else ()
-        epid = epid_of(asked.request.headers.get("To") or "")
-        named = self._registrar.at(person, epid)
-        if named:
-            return (named,)
+        named = self._registrar.at(person, epid_of(asked.request.headers.get("To") or ""))
+        return (named,) if named else self._all_but_own(person, asked)
+
+    def _all_but_own(self, person: Person, asked: Asked) -> tuple[Endpoint, ...]:
         own = self._own(asked)
         return tuple(each for each in self._registrar.of(person) if own is None or each.key != own.key)
 
@@ -148,7 +217,7 @@ class Routes:
     def _to_leg(self, leg: str, uri: str) -> Target | Nowhere:
         if leg.startswith("c"):
             conn = int(leg[1:])
-            if conn in self._desk.links:
+            if conn in self._desk.links or conn == COLLEAGUES:
                 return Target(Wire(conn, True), uri, "", leg)
             return Nowhere(480, 1006, "The connection is gone")
         endpoint = self._registrar.by_id(leg[1:])
@@ -161,12 +230,17 @@ class Routes:
     def _direct(self, request: Request) -> Target | Nowhere:
         """A request in a dialog without our Route: its URI is a GRUU, or a Contact that somebody registered."""
         try:
-            person = self.person(request.target)
+            uri = request.target
+            person = self.person(uri)
         except MalformedMessage:
-            person = None
+            return Nowhere(481, 1004, "Dialog is not known")
         endpoint = self._registrar.by_gruu(person, request.uri) if person else None
         endpoint = endpoint or self._registrar.by_contact(request.uri)
-        return _to_endpoint(endpoint) if endpoint else Nowhere(481, 1004, "Dialog is not known")
+        if endpoint:
+            return _to_endpoint(endpoint)
+        if is_voicemail(uri) or (person is None and self._is_number(uri)):
+            return Target(Wire(COLLEAGUES, True), request.uri, "", INSIDE)
+        return Nowhere(481, 1004, "Dialog is not known")
 
     # -- Record-Route
 
@@ -193,6 +267,11 @@ class Routes:
 
     def _sign(self, state: str) -> str:
         return new(self._secret, state.encode("utf-8", "replace"), sha256).hexdigest()[:24]
+
+
+def _number_in(uri: Uri) -> str:
+    """The number in a tel or SIP URI, comparable, behind its phone-context."""
+    return in_context(f"{uri.user}{uri.params}" if uri.scheme == "tel" else uri.plain_user)
 
 
 def _to_endpoint(endpoint: Endpoint) -> Target:

@@ -1,4 +1,4 @@
-"""The script of a colleague's calls: how long things take, and where a call stands."""
+"""The scripts of those who are played: how long things take, what is heard, and where a call stands."""
 
 from __future__ import annotations
 
@@ -26,8 +26,44 @@ STILL_RINGING = 60.0
 """Seconds between the 180s of somebody who never answers (RFC 3261 16.8: proxies give up after three minutes)."""
 FIRST_CALL, NEXT_CALL, RINGS_FOR, TALKS_FOR = 15.0, 120.0, 20.0, 15.0
 """Seconds: until the first call of somebody who calls, between calls, how long it rings and lasts."""
-REFUSALS = {Behaviour.BUSY: 486, Behaviour.REJECTS: 603}
 ALLOW: Item = ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, MESSAGE, NOTIFY")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What one does who is called."""
+
+    refusal: int = 0
+    """Refuses at once with this status; 0 = does not."""
+    rings: float | None = RING_TIME
+    """Seconds until it picks up; None = never."""
+    early: str = ""
+    """The source that is heard before the answer (183); empty = nothing is (180)."""
+    gives_up: float | None = None
+    """Seconds of ringing after which it refuses with `after`; None = rings on."""
+    after: int = 480
+    why: tuple[int, str] = (0, "")
+    """Number and words of the ms-diagnostics in a refusal; 0 = none."""
+    sounds: tuple[tuple[float, str], ...] = ((0.0, "tone"), (TONE_TIME, "echo"))
+    """What is heard so many seconds after the answer."""
+    lasts: float | None = None
+    """Seconds after which it hangs up; None = waits for the other."""
+    mailbox: bool = False
+    """Whether it is somebody's voice mail."""
+
+
+ANSWERS = Script()
+SCRIPTS = {
+    Behaviour.BUSY: Script(refusal=486),
+    Behaviour.REJECTS: Script(refusal=603),
+    Behaviour.RINGS: Script(rings=None),
+}
+"""What people do; all others answer."""
+
+
+def script_of(person: Person) -> Script:
+    """What somebody does who is called."""
+    return SCRIPTS.get(person.behaviour, ANSWERS)
 
 
 class State(Enum):
@@ -78,10 +114,11 @@ class Around(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """One call of one colleague."""
+    """One call of one colleague, of a number outside or of a voice mail."""
 
     number: int
     person: Person
+    """Who is played; the owner of the voice mail."""
     peer: str
     """The other's address of record."""
     machine: Machine[State, Input]
@@ -90,5 +127,8 @@ class Call:
     """The INVITE that made it."""
     server: ServerKey | None = None
     client: ClientKey | None = None
+    script: Script = ANSWERS
     sound: Sound | None = None
+    answer: bytes = b""
+    """Our session description, once it is given."""
     timers: set[Hashable] = field(default_factory=set)

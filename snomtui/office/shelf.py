@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from snomtui.ocs.aggregation import aggregate_of
-from snomtui.ocs.categories import Category, ContactCard, Key, Note, Phone
+from snomtui.ocs.categories import Category, ContactCard, Key, Note, Phone, build_categories
 from snomtui.ocs.publication import Fault, Publication
 from snomtui.ocs.roaming import Container, Member, OwnLine, user_properties
 from snomtui.ocs.state import AGGREGATE, State
@@ -17,8 +17,12 @@ OWN, FIRST, SECOND, PUBLIC, COMPANY, TEAM, PERSONAL, BLOCKED = 1, 2, 3, 100, 200
 LEVELS = (BLOCKED, PERSONAL, TEAM, COMPANY, PUBLIC)
 AGGREGATED = {FIRST: (PUBLIC, COMPANY, PERSONAL), SECOND: (TEAM,)}
 """Which access levels an aggregation input feeds."""
+MOST_DOCUMENTS = 16
+"""Documents that are kept ready for watchers; all clients of one kind ask for the same."""
 _STATE = "state"
 _AGGREGATE_INSTANCE = 1
+_KEPT = "kept"
+"""The owner of what was published before a restart."""
 _RANK = {"user": 0, "domain": 1, "sameEnterprise": 2, "everyone": 3}
 
 
@@ -50,6 +54,8 @@ class Shelf:
         self._stored: dict[Key, Stored] = {}
         self._gone: dict[str, Category] = {}
         """Categories that are empty now, as watchers are told."""
+        self._documents: dict[tuple[int, tuple[str, ...]], bytes] = {}
+        """What watchers are told, by access level and categories, until something changes: many ask for the same."""
         self._card = Category("contactCard", 0, None, None, now, "", _card(person))
         if person.numbers:
             lines = user_properties([OwnLine(f"tel:{number}") for number in person.numbers[:1]])
@@ -57,21 +63,48 @@ class Shelf:
             self._stored[own.key] = Stored(own, "")
         self._aggregate(now)
 
+    # -- what outlives a restart
+
+    def static(self) -> tuple[Category, ...]:
+        """What stays for ever, as far as a client has published it."""
+        stored = self._stored.values()
+        return tuple(each.category for each in stored if each.owner and each.category.expire_type == "static")
+
+    def restore(self, publications: Iterable[Category], containers: Iterable[Container], now: float) -> None:
+        """Take over what was kept of an earlier life."""
+        for each in publications:
+            if not is_aggregate(each.key):
+                self._stored[each.key] = Stored(each, _KEPT)
+        self.containers |= {each.id: each for each in containers}
+        self._aggregate(now)
+
+    def restart(self, now: float) -> None:
+        """Drop what does not outlive a restart."""
+        over = [key for key, each in self._stored.items() if each.owner and each.category.expire_type != "static"]
+        self.remove(over, now)
+
     # -- publishing
 
     def publish(self, publications: Iterable[Publication], owner: str, now: float) -> Fault | frozenset[str]:
         """Store all, or nothing if a version is wrong; returns the categories that changed ([MS-PRES] 3.4.5.1)."""
         wanted = tuple(publications)
-        wrong = tuple(
-            (index, self._version(each.key))
-            for index, each in enumerate(wanted, start=1)
-            if each.version != self._version(each.key) or _is_ours(each)
-        )
+        wrong = self._wrong(wanted)
         if wrong:
             return Fault(wrong)
         for each in wanted:
             self._store(each, owner, now)
         return self._changed({each.category for each in wanted}, now)
+
+    def _wrong(self, wanted: Iterable[Publication]) -> tuple[tuple[int, int], ...]:
+        """Which publications name a wrong version, and the right ones; one may follow the other in a request."""
+        versions: dict[Key, int] = {}
+        wrong: list[tuple[int, int]] = []
+        for index, each in enumerate(wanted, start=1):
+            current = versions.get(each.key, self._version(each.key))
+            if each.version != current:
+                wrong.append((index, current))
+            versions[each.key] = 0 if each.removes else current + 1
+        return tuple(wrong)
 
     def remove(self, keys: Iterable[Key], now: float) -> frozenset[str]:
         """Take publications away whatever their version; returns the categories that changed."""
@@ -111,12 +144,14 @@ class Shelf:
         self._stored[publication.key] = Stored(publication.stored(now), owner, ends)
 
     def _changed(self, names: set[str], now: float) -> frozenset[str]:
+        self._documents.clear()
         if _STATE in names:
             self._aggregate(now)
         return frozenset(names)
 
     def _aggregate(self, now: float) -> None:
         """Make one state of all, for each of the two inputs."""
+        self._documents.clear()
         states = [each.category for each in self._stored.values() if each.category.name == _STATE]
         for container in AGGREGATED:
             made = aggregate_of(states, container)
@@ -155,6 +190,16 @@ class Shelf:
             seen += self._seen(name, container, now)
         return tuple(seen)
 
+    def document(self, container: int, names: tuple[str, ...], now: float) -> bytes:
+        """The same as it is sent."""
+        made = self._documents.get((container, names))
+        if made is None:
+            made = build_categories(self.person.uri, self.seen_by(container, names, now))
+            if len(self._documents) >= MOST_DOCUMENTS:
+                self._documents.clear()
+            self._documents[container, names] = made
+        return made
+
     def _seen(self, name: str, container: int, now: float) -> list[Category]:
         if name == "contactCard":
             return [self._card]
@@ -176,39 +221,46 @@ class Shelf:
     # -- containers
 
     def level_of(self, watcher: Person) -> int:
-        """The access level of a watcher: the most specific membership counts, and blocking before all."""
+        """The access level of a watcher: the most specific membership counts, and of two such ones blocking."""
         if watcher is self.person:
             return OWN
-        best = (len(_RANK), COMPANY)
-        for level in LEVELS:
+        best = (len(_RANK), 0, PUBLIC if watcher.outside else COMPANY)
+        for order, level in enumerate(LEVELS):
             for member in self.containers[level].members if level in self.containers else ():
                 if _is(member, watcher):
-                    if level == BLOCKED:
-                        return BLOCKED
-                    best = min(best, (_RANK[member.type], level))
-        return best[1]
+                    best = min(best, (_RANK[member.type], order, level))
+        return best[2]
 
-    def set_members(self, changes: Iterable[Container]) -> bool:
-        """Change who is in which container; False, and nothing is changed, if a version is old."""
+    def set_members(self, changes: Iterable[Container]) -> Fault | None:
+        """Change who is in which container; a fault, and nothing is changed, if a version is old ([MS-PRES] 3.2)."""
         wanted = tuple(changes)
-        known = {each.id: self.containers.get(each.id, Container(each.id)) for each in wanted}
-        if any(each.version != known[each.id].version for each in wanted):
-            return False
-        for each in wanted:
-            old = known[each.id]
-            members = {(one.type, one.value.lower()): one for one in old.members}
-            for change in each.members:
-                who = (change.type, change.value.lower())
-                members.pop(who, None)
-                if change.action != "remove":
-                    members[who] = replace(change, action="")
-            self.containers[each.id] = Container(each.id, old.version + 1, tuple(members.values()))
-        return True
+        after = dict(self.containers)
+        wrong: list[tuple[int, int]] = []
+        for index, each in enumerate(wanted, start=1):
+            old = after.get(each.id, Container(each.id))
+            if each.version != old.version:
+                wrong.append((index, old.version))
+            after[each.id] = Container(each.id, old.version + 1, _members(old, each))
+        if wrong:
+            return Fault(tuple(wrong))
+        self.containers = after
+        return None
 
 
-def _is_ours(publication: Publication) -> bool:
-    """Whether a client wants to write what only the server writes."""
-    return publication.category == _STATE and publication.instance == _AGGREGATE_INSTANCE
+def _members(old: Container, change: Container) -> tuple[Member, ...]:
+    """Who is in a container after a change."""
+    members = {(one.type, one.value.lower()): one for one in old.members}
+    for each in change.members:
+        who = (each.type, each.value.lower())
+        members.pop(who, None)
+        if each.action != "remove":
+            members[who] = replace(each, action="")
+    return tuple(members.values())
+
+
+def is_aggregate(key: Key) -> bool:
+    """Whether this is what only the server writes."""
+    return key[:2] == (_STATE, _AGGREGATE_INSTANCE)
 
 
 def _for_watchers(category: Category) -> Category:
@@ -223,8 +275,10 @@ def _is(member: Member, watcher: Person) -> bool:
             return value == watcher.address.lower()
         case "domain":
             return value == watcher.address.lower().rpartition("@")[2]
+        case "sameEnterprise":
+            return not watcher.outside
         case kind:
-            return kind in ("sameEnterprise", "everyone")
+            return kind == "everyone"
 
 
 def _card(person: Person) -> ContactCard:

@@ -16,15 +16,20 @@ SPOKEN = ("PCMA", "PCMU")
 
 
 class Sound:
-    """One call's media: first a tone, later an echo of what is heard."""
+    """One call's media: what is said at the moment, and later perhaps an echo of what is heard."""
 
-    def __init__(self, name: str, host: str, surroundings: Surroundings, play: Callable[[Play], None]) -> None:
-        """`name` is the call's id, `host` the address at which the other side reaches us; raises `NoMediaPort`."""
+    def __init__(
+        self, name: str, host: str, surroundings: Surroundings, play: Callable[[Play], None], source: str = "tone"
+    ) -> None:
+        """`name` is the call's id, `host` the address at which the other side reaches us; raises `NoMediaPort`.
+
+        `source` is what is said first, see `media.source`.
+        """
         self.port = surroundings.rtp_port()
         self._name, self._host, self._play = name, host, play
         self._session = int.from_bytes(surroundings.dice(4), "big")
         self._version = 0
-        self._source = "tone"
+        self._source = source
         self._plan: Plan | None = None
 
     def offer(self) -> Sdp:
@@ -66,10 +71,11 @@ class Sound:
         )
         self._start()
 
-    def echo(self) -> None:
-        """From now on say what is heard."""
-        self._source = "echo"
-        self._start()
+    def say(self, source: str) -> None:
+        """From now on say this."""
+        if source != self._source:
+            self._source = source
+            self._start()
 
     def end(self) -> None:
         """End the media and give the port back."""

@@ -1,12 +1,18 @@
-"""Who is signed in and with what, as values for the status page."""
+"""The front end at one moment, as values for the status page and for programs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from snomtui.kit.box import Conn, Up
+from snomtui.office.callrouter import CallRouter
+from snomtui.office.desk import Desk
+from snomtui.office.entrance import Entrance
+from snomtui.office.journal import where
+from snomtui.office.policy import Value
+from snomtui.office.refusals import Refused
 from snomtui.office.registrar import Endpoint
 
 
@@ -40,24 +46,84 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """The front end at one moment."""
+class CallInProgress:
+    """One call that rings or talks."""
 
-    registrations: tuple[Registration, ...]
-    versions: tuple[Version, ...]
-    """The most frequent first."""
+    caller: str
+    callee: str
+    state: str
+    """`ringing` or `talking`."""
+    since: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What does not concern single clients."""
+
+    domain: str
+    netbios: str
+    host: str
+    """Its own name."""
     connections: int
     subscriptions: int
     discarded: int
-    """Messages that were dropped in silence."""
+    """Messages that were dropped in silence, for a wrong signature or for none."""
+    policy: Mapping[str, Value]
+    level_title: str
+    """What the Windows policy editor calls the LAN Manager level."""
+    faults: tuple[str, ...]
+    """The names of those that are switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The front end at one moment."""
+
+    server: Server
+    registrations: tuple[Registration, ...]
+    """Scripted people do not count."""
+    versions: tuple[Version, ...]
+    """The client version summary, the most frequent first."""
+    refused: tuple[Refused, ...]
+    """The latest first."""
+    calls: tuple[CallInProgress, ...]
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return self.server.connections
+
+    @property
+    def subscriptions(self) -> int:
+        """How many subscriptions there are."""
+        return self.server.subscriptions
+
+    @property
+    def discarded(self) -> int:
+        """How many messages were dropped in silence."""
+        return self.server.discarded
 
 
 def status_of(
-    endpoints: Iterable[Endpoint], links: Mapping[Conn, Up], subscriptions: Sized, discarded: int, now: float
+    desk: Desk, entrance: Entrance, registrar: Iterable[Endpoint], router: CallRouter, subscriptions: int, now: float
 ) -> Status:
-    """Sum up; scripted people do not count."""
-    registrations = tuple(_registration(each, links, now) for each in endpoints if not each.scripted)
-    return Status(registrations, versions(registrations), len(links), len(subscriptions), discarded)
+    """Sum up."""
+    people, policy = desk.people, desk.policy
+    server = Server(
+        domain=people.domain,
+        netbios=people.netbios,
+        host=people.server,
+        connections=len(desk.links),
+        subscriptions=subscriptions,
+        discarded=entrance.discarded,
+        policy=policy.values(),
+        level_title=policy.level.title,
+        faults=tuple(sorted(each.value for each in desk.faults.active)),
+    )
+    registrations = tuple(_registration(each, desk.links, now) for each in registrar if not each.scripted)
+    calls = tuple(CallInProgress(each.caller, each.callee, each.state, each.since) for each in router.calls.all())
+    return Status(server, registrations, versions(registrations), entrance.refusals.all(), calls)
 
 
 def versions(registrations: Iterable[Registration]) -> tuple[Version, ...]:
@@ -69,7 +135,7 @@ def versions(registrations: Iterable[Registration]) -> tuple[Version, ...]:
 
 def _registration(endpoint: Endpoint, links: Mapping[Conn, Up], now: float) -> Registration:
     link = links.get(endpoint.wire.conn)
-    host, port = endpoint.wire.peer or (link.remote if link else ("", 0))
+    host, port = endpoint.wire.peer or ("", 0)
     return Registration(
         aor=endpoint.person.address,
         name=endpoint.person.label,
@@ -78,7 +144,7 @@ def _registration(endpoint: Endpoint, links: Mapping[Conn, Up], now: float) -> R
         user_agent=endpoint.user_agent,
         auth=endpoint.auth,
         transport=link.transport if link else "",
-        address=f"{host}:{port}",
+        address=f"{host}:{port}" if endpoint.wire.peer else where(link),
         since=endpoint.since,
         expires_in=max(0, round(endpoint.expires_at - now)),
     )

@@ -15,6 +15,9 @@ from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.transaction import Wire
 
+_EXTEND = "com.microsoft.autoextend"
+MOST_OF_ONE = 2000
+"""Subscriptions over one connection; a further one is refused."""
 Extra = tuple[Item, ...]
 Place = TypeVar("Place", bound=Hashable)
 
@@ -35,6 +38,10 @@ class Subscription:
     piggyback: bool
     """Whether the first document may come in the 200."""
     expires_at: float
+    extends: bool = False
+    """Whether everything that is told extends it ([MS-SIP] 3.6, com.microsoft.autoextend)."""
+    granted: int = 0
+    """Seconds for which it was granted."""
     accept: tuple[str, ...] = ()
     """The media types that the client reads, in lower case."""
     wanted: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -83,7 +90,7 @@ class Subscriptions:
     def __init__(self, desk: Desk, packages: Mapping[str, Package]) -> None:
         """`packages` by event name in lower case."""
         self._desk = desk
-        self._packages = packages
+        self._packages = dict(packages)
         self._by_key: dict[tuple[str, str, str], Subscription] = {}
         self._by_number: dict[int, Subscription] = {}
         self._by_user: dict[tuple[str, str], dict[int, Subscription]] = {}
@@ -93,6 +100,10 @@ class Subscriptions:
 
     def __len__(self) -> int:
         return len(self._by_number)
+
+    def add(self, event: str, package: Package) -> None:
+        """Serve one more package."""
+        self._packages[event] = package
 
     def serves(self, event: str) -> bool:
         """Whether there is a package of this name."""
@@ -113,6 +124,9 @@ class Subscriptions:
 
     def _open(self, asked: Asked, now: float) -> None:
         request = asked.request
+        if len(self._by_conn.get(asked.wire.conn, ())) >= MOST_OF_ONE:
+            self._desk.refuse(asked, 403, 2012, "Category subscription limit exceeded", now)
+            return
         self._count += 1
         supported = supports(request)
         contact = f"<{self._desk.here(asked.wire.conn)};ms-fe={self._desk.people.server}>"
@@ -126,6 +140,7 @@ class Subscriptions:
             benotify="ms-benotify" in supported,
             piggyback="ms-piggyback-first-notify" in supported,
             expires_at=now,
+            extends=_EXTEND in supported,
             accept=tuple(each.partition(";")[0].strip().lower() for each in request.headers.values("Accept")),
         )
         self._serve(subscription, asked, now)
@@ -134,7 +149,7 @@ class Subscriptions:
         request = asked.request
         subscription = self._by_key.get((request.call_id, request.to.tag, request.from_.tag))
         if subscription is None or subscription.watcher is not asked.person:
-            self._desk.refuse(asked, 481, 4007, "Subscription does not exist", now)
+            self._desk.refuse(asked, 481, 2014, "Subscription dialog does not exist", now)
         elif not subscription.dialog.takes(request):
             self._desk.answer(asked, 500, "Stale CSeq", now=now)
         else:
@@ -155,7 +170,7 @@ class Subscriptions:
             return
         if not known:
             self._keep(subscription)
-        subscription.expires_at = now + seconds
+        subscription.expires_at, subscription.granted = now + seconds, seconds
         self._desk.timers.start(("subscription", subscription.number), subscription.expires_at)
         self._accept(subscription, asked, outcome, seconds, now)
 
@@ -206,6 +221,8 @@ class Subscriptions:
         self, subscription: Subscription, document: Document | None, now: float, seconds: int | None = None
     ) -> None:
         """Send one BENOTIFY, or NOTIFY where it was not allowed; `seconds` 0 = the last one."""
+        if subscription.extends and seconds is None:
+            subscription.expires_at = now + subscription.granted
         left = round(max(0.0, subscription.expires_at - now)) if seconds is None else seconds
         headers: list[Item] = [("Event", subscription.event), ("subscription-state", _state(left))]
         if document:
@@ -229,8 +246,15 @@ class Subscriptions:
     def fire(self, number: int, now: float) -> None:
         """A subscription ran out."""
         subscription = self._by_number.get(number)
-        if subscription:
+        if subscription and subscription.expires_at > now:  # it was extended; the timer was not moved each time
+            self._desk.timers.start(("subscription", number), subscription.expires_at)
+        elif subscription:
             self.notify(subscription, None, now, 0)
+            self._drop(subscription)
+
+    def forget(self) -> None:
+        """The service was restarted: all are over, and nobody is told."""
+        for subscription in tuple(self._by_number.values()):
             self._drop(subscription)
 
     def lost(self, conn: Conn) -> None:
@@ -278,7 +302,11 @@ def _state(seconds: int) -> str:
 
 
 def _tags(subscription: Subscription) -> tuple[tuple[str, bool], ...]:
-    return ("ms-benotify", subscription.benotify), ("ms-piggyback-first-notify", subscription.piggyback)
+    return (
+        (_EXTEND, subscription.extends),
+        ("ms-benotify", subscription.benotify),
+        ("ms-piggyback-first-notify", subscription.piggyback),
+    )
 
 
 def _forget(index: dict[Place, dict[int, Subscription]], place: Place, number: int) -> None:

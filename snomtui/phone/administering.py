@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import SettingsError
-from snomtui.line.interests import interests_of
 from snomtui.phone import ears, intents
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
-from snomtui.presence import CHOICES
+from snomtui.presence import CHOICES, Availability
 from snomtui.settings.registry import IDENTITIES, Settings, find
 
 if TYPE_CHECKING:
@@ -50,17 +49,19 @@ class Administering:
         """Choose how one is seen by others."""
         chosen = wish.availability
         model = self._model
+        before = Availability(model.settings.text("presence_state"))
         try:
             model.settings.set("presence_state", chosen.value)
         except SettingsError:
             words = ", ".join(each.value for each in CHOICES)
             return Refusal(f"One can choose {words}")
-        model.chose = True
+        if wish.note is None or chosen is not before:
+            model.chose, model.chose_at = True, now  # a note alone chooses nothing
         if wish.note is not None:
             model.note = wish.note
         self._phone.keep("setting:presence_state", chosen.value)
         self._phone.publish(now)
-        if model.screen.name == "presence":
+        if model.screen.name in ("presence", "note"):
             self._do(intents.Go("back"), now)
         return None
 
@@ -76,7 +77,11 @@ class Administering:
             return Refusal(str(error))
         self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
         if row.name in ("fkey", "fkey_context", "active_line"):
-            self._watch_lamps(now)
+            self._phone.watch_keys(now)
+        if row.name in ("user_dp_str", "active_line"):
+            self._model.enlist(None, self._model.directory)  # numbers are compared by another plan
+        if wish.name == "presence_timeout":
+            self._phone.used(now)
         if wish.name == "active_line":
             ears.mark_active(self._model)
         elif row.name.startswith(("user_", "codec", "sim_password")) and index is not None:
@@ -92,11 +97,6 @@ class Administering:
         field, read = _OF_CALLS[name]
         for line in self._phone.lines():
             line.account = replace(line.account, **{field: read(self._model.settings, name)})
-
-    def _watch_lamps(self, now: float) -> None:
-        """The keys mean something else: other phones may have to be watched."""
-        for line in self._phone.lines():
-            line.watch_lamps(interests_of(self._model.settings, line.account.number).lamps, now)
 
     def _account_changed(self, number: int, now: float) -> None:
         """A web form sets many values in a row; they are used together a moment later."""

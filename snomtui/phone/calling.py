@@ -9,7 +9,6 @@ from urllib.parse import quote
 from snomtui.errors import LocalError
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.calltable import State
-from snomtui.line.calls.telegram import Telegram
 from snomtui.line.line import Line
 from snomtui.phone import ears, intents
 from snomtui.phone.dialplan import cleaned, planned
@@ -20,7 +19,7 @@ from snomtui.sip.uri import checked
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
 
-_NUMBER = re.compile(r"\+?[0-9*#]+")
+_NUMBER = re.compile(r"\+?[0-9*#]+(?:;ext=[0-9]+)?")
 _ADDRESS = re.compile(r"(?:sips?:)?[^\s<>\"@;?]+@[^\s<>\"@;?/]+(?:;[^\s<>\"]*)?", re.IGNORECASE)
 _BREAKS = re.compile(r"[\x00-\x20\x7f]")
 _USER = "-_.!~*'()&=+$,"
@@ -70,7 +69,7 @@ class Calling:
             return found
         line, _, uri = found
         try:
-            Telegram(line, uri, wish.text).send(now)
+            line.calls.chats.write(uri, wish.text, now)
         except LocalError as error:
             return Refusal(str(error))
         return None
@@ -83,14 +82,18 @@ class Calling:
         line = self._line_for(identity)
         if isinstance(line, Refusal):
             return line
-        account = line.account
-        number = planned(number, self._model.settings.text("user_dp_str", account.number), account.host)
-        uri = _uri(number, line)
+        number, uri = self._planned(number, line)
         if uri is None:
             return Refusal(f"{to[:60]!r} is neither a number nor an address")
         if uri.lower().startswith("sips:") and line.transport() != "tls":
-            return Refusal(f"A sips address needs TLS, and line {account.number} has none")  # RFC 3261 19.1
+            return Refusal(f"A sips address needs TLS, and line {line.account.number} has none")  # RFC 3261 19.1
         return line, number, uri
+
+    def _planned(self, to: str, line: Line) -> tuple[str, str | None]:
+        """What was typed as the dial plan of a line has it, and its URI; None if it is neither number nor address."""
+        settings, account = self._model.settings, line.account
+        number = planned(cleaned(to), settings.text("user_dp_str", account.number), account.host)
+        return number, _uri(number, line, settings.text("sim_phone_context", account.number).strip())
 
     def _line_for(self, identity: int | None) -> Line | Refusal:
         """The line to call from: the one named, else the active one, else any that is registered."""
@@ -175,7 +178,7 @@ class Calling:
             return self._join(found, other, now)
         if found is None or found[1].state not in _TRANSFERABLE:
             return Refusal("There is no call to transfer")
-        uri = _uri(cleaned(wish.to), found[0])
+        _, uri = self._planned(wish.to, found[0])
         if uri is None:
             return Refusal(f"{wish.to[:60]!r} is neither a number nor an address")
         found[1].transfer(uri, now)
@@ -188,7 +191,7 @@ class Calling:
         """
         for (_, call), (line, to) in ((one, two), (two, one)):
             if call.state in _TRANSFERABLE and to.state in (State.DIALLING, State.RINGING):
-                uri = _uri(cleaned(self._model.calls[to.id].number), line)
+                _, uri = self._planned(self._model.calls[to.id].number, line)
                 if uri is None:
                     return Refusal("The other call cannot be joined while it rings")
                 to.hang_up(now)
@@ -222,12 +225,18 @@ def _readable(uri: str) -> str | None:
     return None if _BREAKS.search(uri) else uri
 
 
-def _uri(number: str, line: Line) -> str | None:
-    """The request URI for a number or address; None if it is neither. Nothing of it can break out of the URI."""
+def _uri(number: str, line: Line, context: str) -> str | None:
+    """The request URI for a number or address; None if it is neither. Nothing of it can break out of the URI.
+
+    `context` is the location profile by which an OCS shall normalise a number that the dial plan has left
+    ([MS-OCER]); E.164 needs none. At OCS a number always says that it is one: without `user=phone` it would be looked
+    for as the name of a person.
+    """
     account = line.account
     if _NUMBER.fullmatch(number):
-        phone = ";user=phone" if account.user_phone else ""
-        return f"sip:{quote(number, safe='+*')}@{account.host}{phone}"
+        phone = ";user=phone" if account.user_phone or account.ocs else ""
+        where = f";phone-context={quote(context, safe=_USER)}" if context and account.ocs and number[0] != "+" else ""
+        return f"sip:{quote(number, safe='+*;=')}{where}@{account.host}{phone}"
     if _ADDRESS.fullmatch(number):
         return _readable(number if number.lower().startswith(("sip:", "sips:")) else f"sip:{number}")
     if re.fullmatch(r"[^\s<>\"@:;?/\\\x00-\x1f\x7f\ud800-\udfff]{1,80}", number):

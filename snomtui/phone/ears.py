@@ -9,6 +9,7 @@ from snomtui.line.events import (
     CertificateDoubted,
     ContactsChanged,
     Event,
+    Found,
     LampChanged,
     MailboxChanged,
     MessageCame,
@@ -19,8 +20,10 @@ from snomtui.line.events import (
 )
 from snomtui.phone.history import Record
 from snomtui.phone.keys import call_on, line_keys
+from snomtui.phone.letters import Letter, in_one_line
 from snomtui.phone.model import IDLE, Model, Screen
 from snomtui.phone.snapshot import CallState, IdentityState
+from snomtui.presence import CHOICES, Presence
 
 MISSED_BY = ("cancelled", "timeout", "failed")
 """Ends of a ringing call that make it a missed one."""
@@ -35,16 +38,18 @@ def hear(model: Model, event: Event, now: float) -> Record | None:
             return _call(model, event, now)
         case PresenceChanged(uri, _, presence):
             model.saw(uri, presence)
-        case OwnPresenceChanged(identity, presence):
-            model.own[identity] = presence
-        case ContactsChanged(identity, contacts):
-            model.enlist(identity, contacts)
+        case OwnPresenceChanged():
+            _own(model, event)
+        case ContactsChanged(identity, contacts, groups):
+            model.enlist(identity, contacts, groups)
+        case Found():
+            _found(model, event)
         case MailboxChanged(identity, waiting, new, old):
             model.mailbox = {**model.mailbox, identity: (new or int(waiting), old)}
         case LampChanged(_, uri, lamp):
             model.lit(uri, lamp)
         case MessageCame(sender, text):
-            model.notice = f"{model.name_of(sender) or sender}: {text}"
+            _message(model, Letter(sender, text, now))
         case CertificateDoubted():
             _doubted(model, event)
         case Trouble(_, why):
@@ -93,6 +98,34 @@ def _doubted(model: Model, event: CertificateDoubted) -> None:
     if not any(screen.name == "certificate" and screen.subject == subject for screen in model.screens):
         calls = (n for n, screen in enumerate(model.screens) if screen.name in ("call", "transfer"))
         model.screens.insert(next(calls, len(model.screens)), Screen("certificate", subject=subject))
+
+
+def _own(model: Model, event: OwnPresenceChanged) -> None:
+    """How others see us. What was chosen or written elsewhere counts here too, so that nothing here undoes it."""
+    before = model.own.get(event.identity, Presence())
+    model.own[event.identity] = event.presence
+    if event.chosen in CHOICES:
+        model.settings.set("presence_state", event.chosen.value)
+    if model.note and event.presence.note != before.note:
+        model.note = event.presence.note
+
+
+def _found(model: Model, event: Found) -> None:
+    """A search has ended; on its page the first who was found is marked."""
+    if model.searching is None or event.text != model.searching:
+        return
+    model.searching, model.found = None, event
+    screen = model.screen
+    if screen.name == "search" and event.people and screen.entry.strip() == event.text:
+        model.screens[-1] = replace(screen, cursor=1)
+
+
+def _message(model: Model, letter: Letter) -> None:
+    """An instant message; it is new until somebody looks at the page."""
+    model.letters = letter.on_top_of(model.letters)
+    if model.screen.name != "messages":
+        model.unread += 1
+    model.notice = f"{model.name_of(letter.sender) or letter.sender}: {in_one_line(letter.text)}"
 
 
 def mark_active(model: Model) -> None:

@@ -28,7 +28,7 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         page=page,
         status=status,
         clock=time(model.settings, now),
-        leds=leds(model),
+        leds=leds(model, shape.led_colors),
         labels=labels(model),
         identities=tuple(model.identities[n] for n in sorted(model.identities)),
         calls=tuple(replace(call, shown=call.id == model.shown_call) for call in model.calls.values()),

@@ -9,6 +9,7 @@ from snomtui.phone import intents
 from snomtui.phone.administering import Administering
 from snomtui.phone.calling import Calling
 from snomtui.phone.certificates import Certificates
+from snomtui.phone.enlisting import Enlisting
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keying import Keying
 
@@ -23,6 +24,7 @@ class Hands:
         self._keys = keys = Keying(phone, self.do)
         self._administering = administering = Administering(phone, self.do)
         calls = Calling(phone)
+        enlisting = Enlisting(phone)
         self.certificates = certificates = Certificates(phone)
         self._table: dict[type[Any], Callable[[Any, float], Refusal | None]] = {
             intents.Press: keys.press,
@@ -37,6 +39,9 @@ class Hands:
             intents.Dtmf: calls.dtmf,
             intents.Write: calls.write,
             intents.SetPresence: administering.choose_presence,
+            intents.AddContact: enlisting.add,
+            intents.RemoveContact: enlisting.remove,
+            intents.Search: enlisting.search,
             intents.SetSetting: administering.set,
             intents.Register: administering.register,
             intents.LogOff: administering.log_off,

@@ -109,6 +109,33 @@ class SetPresence:
 
 
 @dataclass(frozen=True, slots=True)
+class AddContact:
+    """Have the server add somebody to the contact list, or put a contact into one more group."""
+
+    uri: str
+    """`user@host`, with or without `sip:`."""
+    name: str = ""
+    """Empty = as the contact card has it."""
+    group: str = ""
+    """Empty = other contacts; a name that is not there makes a new group."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContact:
+    """Have the server take somebody out of the contact list."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search the server's address book; the event `found` tells the result."""
+
+    text: str
+    """A name or how one begins, an address, or a number."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetSetting:
     """Change one setting, by snom's name."""
 
@@ -195,6 +222,9 @@ Intent = (
     | Dtmf
     | Write
     | SetPresence
+    | AddContact
+    | RemoveContact
+    | Search
     | SetSetting
     | Register
     | LogOff

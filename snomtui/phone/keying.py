@@ -11,10 +11,8 @@ from snomtui.phone import ears, intents
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keys import Unknown, call_on, canonical, function_key, meaning
 from snomtui.phone.model import IDLE, Model, Screen
-from snomtui.phone.pages.forms import opened
-from snomtui.phone.pages.kinds import KINDS
+from snomtui.phone.pages.kinds import KINDS, fresh
 from snomtui.phone.pages.page import Back, Many, Step
-from snomtui.presence import CHOICES
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
@@ -139,6 +137,8 @@ class Keying:
             case "REC" | "CONFERENCE" | "TRANSFER":
                 return Refusal(f"{key.capitalize()} is not possible here")
             case "RETRIEVE" | "MESSAGE":
+                if model.letters:
+                    return self._do(intents.Go("messages"), now)
                 return Refusal("No mailbox number is set (user_mailbox)")
         return None
 
@@ -180,18 +180,33 @@ class Keying:
             model.shown_call = subject
         elif name == "typed":
             model.screens[-1] = Screen(model.screen.name, entry=subject)
-        elif name == "sign_in":
-            model.screens.append(opened(model))
         elif name == "idle":
             model.screens = [IDLE]
+        elif name in ("fold", "foldall", "unfold"):
+            self._fold(name, subject)
         elif name in KINDS:
+            if name == "search":
+                model.searching = model.found = None
             if name == "calls" and subject == "missed":
                 model.missed = 0
+            if name == "messages":
+                model.unread = 0
             if model.screen.name != name or model.screen.subject != subject:
-                model.screens.append(Screen(name, _first(model, name), subject=subject))
+                model.screens.append(fresh(model, name, subject))
         else:
             return self._take(KINDS[model.screen.name].press(model, model.screen, go.page, now), now)
         return None
+
+    def _fold(self, how: str, group: str) -> None:
+        """Close or open one group of the contact list, or all."""
+        model = self._model
+        groups = frozenset(each.name for each in model.book.sections)
+        if how == "fold":
+            model.folded = (model.folded ^ {group}) & groups
+            return
+        model.folded = groups if how == "foldall" else frozenset()
+        if model.screen.name == "contacts":
+            model.screens[-1] = fresh(model, "contacts", "")
 
     def select(self, select: intents.Select, now: float) -> Refusal | None:
         """Put the cursor on a row; on a page without cursor the row acts at once."""
@@ -202,13 +217,6 @@ class Keying:
         wish = page.rows[select.row].intent
         if screen.name == "sign_in" or page.cursor is None:
             return self._do(wish, now) if wish is not None else None
-        marked = page.above + select.row + (1 if screen.name == "entry" else 0)
+        marked = page.above + select.row + (1 if screen.name in ("entry", "search") else 0)
         self._model.screens[-1] = replace(screen, cursor=marked)
         return None
-
-
-def _first(model: Model, name: str) -> int:
-    """Where the cursor stands when a page opens: on what is chosen."""
-    if name == "presence":
-        return [each.value for each in CHOICES].index(model.settings.text("presence_state"))
-    return 0

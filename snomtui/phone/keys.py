@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState
-from snomtui.settings.registry import Settings
+from snomtui.settings.registry import Settings, registry
 
 DIGITS = "0123456789*#"
 PROGRAMMABLE = 12
@@ -60,6 +60,8 @@ PAGES = {
     "F_DIRECTORY": "contacts",
     "F_CONTACTS": "contacts",
     "F_PRESENCE": "presence",
+    "ABS": "search",
+    "F_ABS": "search",
     "MENU": "menu",
     "SETTINGS": "menu",
     "DIRECTORY": "contacts",
@@ -114,6 +116,32 @@ def function_key(settings: Settings, number: int) -> FunctionKey:
 def line_keys(settings: Settings) -> list[str]:
     """The keys on which calls sit, in order."""
     return [f"P{n}" for n in range(1, PROGRAMMABLE + 1) if function_key(settings, n).kind == "line"]
+
+
+def people_on_keys(settings: Settings, identity: int, ocs: bool) -> tuple[str, ...]:
+    """The addresses of colleagues on the keys of this identity, each once; their presence is wanted.
+
+    An ordinary PBX tells of `blf` keys whose phone is in use, so that only `dest` keys ask for presence there.
+    A key of context `active` belongs to the outgoing identity. A number is nobody.
+    """
+    kinds = ("dest", "blf") if ocs else ("dest",)
+    found: dict[str, str] = {}
+    for number in range(1, (registry()["fkey"].last or 0) + 2):
+        meant = function_key(settings, number)
+        context = settings.text("fkey_context", number - 1).strip()
+        owner = int(context) if context.isascii() and context.isdigit() else settings.number("active_line")
+        if meant.kind in kinds and owner == identity and (uri := person(meant.uri)):
+            found.setdefault(uri.casefold(), uri)
+    return tuple(found.values())
+
+
+def person(address: str) -> str:
+    """The address of somebody whose presence can be asked for, as `sip:user@host`; empty if it is a number or none."""
+    bare, _, parameters = address.strip().partition(";")
+    bare = re.sub(r"^sips?:", "", bare, flags=re.IGNORECASE)
+    if "user=phone" in parameters.lower() or not re.fullmatch(r"[^\s<>\"@:;?/]+@[^\s<>\"@;?/]+", bare):
+        return ""
+    return f"sip:{bare}"
 
 
 def call_on(model: Model, key: str) -> CallState | None:

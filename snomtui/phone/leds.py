@@ -15,7 +15,7 @@ _BY_CALL = {
     "holding": Pattern.SLOW,
     "held": Pattern.MEDIUM,
 }
-_LIT = {
+_BUSY = {
     Availability.BUSY,
     Availability.IN_A_CALL,
     Availability.IN_A_MEETING,
@@ -23,17 +23,21 @@ _LIT = {
     Availability.HOLDING,
     Availability.DND,
 }
-"""People who are busy; an idle colleague's LED is off, not green."""
+"""People who are busy: red, where a model has that."""
+_AWAY = {Availability.AWAY, Availability.INACTIVE, Availability.BE_RIGHT_BACK}
+"""People who are not at their desk: orange, where that can be told from busy."""
+ORANGE = ("orange",)
 
 
-def leds(model: Model) -> dict[str, Led]:
-    """All LEDs that are not dark, by key name."""
-    lit = {f"P{n}": led for n in range(1, PROGRAMMABLE + 1) if (led := _key(model, n)).pattern is not Pattern.OFF}
+def leds(model: Model, colors: tuple[str, ...] = ORANGE) -> dict[str, Led]:
+    """All LEDs that are not dark, by key name; `colors` are those of the programmable keys (`Shape.led_colors`)."""
+    each = ((f"P{n}", _key(model, n, colors)) for n in range(1, PROGRAMMABLE + 1))
+    lit = {name: led for name, led in each if led.pattern is not Pattern.OFF}
     if any(call.state == "offered" for call in model.calls.values()):
         lit["CALL"] = Led("red", Pattern.FAST)
     if any(new for new, _ in model.mailbox.values()):
         lit["MESSAGE"] = Led("red", Pattern.SLOW)
-    elif model.missed:
+    elif model.missed or model.unread:
         lit["MESSAGE"] = Led("red", Pattern.ON)
     if model.muted:
         lit["MUTE"] = Led("red", Pattern.ON)
@@ -42,24 +46,35 @@ def leds(model: Model) -> dict[str, Led]:
     return lit
 
 
-def _key(model: Model, number: int) -> Led:
+def _key(model: Model, number: int, colors: tuple[str, ...]) -> Led:
     call = call_on(model, f"P{number}")
     if call is not None:
-        return Led("orange", _BY_CALL.get(call.state, Pattern.OFF))
+        return Led(colors[0], _BY_CALL.get(call.state, Pattern.OFF))
     meant = function_key(model.settings, number)
     if meant.kind in ("dest", "blf"):
-        return Led("orange", _colleague(model, meant.uri))
+        return _colleague(model, meant, colors)
     if meant.kind == "keyevent" and meant.argument.upper() in ("F_DND", "DND"):
-        return Led("orange", Pattern.ON if model.settings.on("dnd_mode") else Pattern.OFF)
+        return Led(colors[0], Pattern.ON if model.settings.on("dnd_mode") else Pattern.OFF)
     return Led()
 
 
-def _colleague(model: Model, uri: str) -> Pattern:
-    """A key with a colleague: fast while it rings there, on while that person is busy."""
-    if model.lamp(uri) == "ringing":
-        return Pattern.FAST
-    busy = model.lamp(uri) == "busy" or model.seen(uri).availability in _LIT
-    return Pattern.ON if busy else Pattern.OFF
+def _colleague(model: Model, meant: FunctionKey, colors: tuple[str, ...]) -> Led:
+    """A key with a colleague: fast while it rings there, on while that person is busy.
+
+    An LED of one colour tells no more. One of several shows in orange who is away, and a `dest` key in green who is
+    available; a `blf` key is dark then.
+    """
+    seen, lamp = model.seen(meant.uri).availability, model.lamp(meant.uri)
+    busy = "red" if "red" in colors else colors[0]
+    if lamp == "ringing":
+        return Led(busy, Pattern.FAST)
+    if lamp == "busy" or seen in _BUSY:
+        return Led(busy, Pattern.ON)
+    if len(colors) > 1 and seen in _AWAY and "orange" in colors:
+        return Led("orange", Pattern.ON)
+    if len(colors) > 1 and seen is Availability.AVAILABLE and "green" in colors and meant.kind == "dest":
+        return Led("green", Pattern.ON)
+    return Led()
 
 
 def labels(model: Model) -> dict[str, str]:

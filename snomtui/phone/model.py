@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from snomtui.line.events import CertificateDoubted
+from snomtui.line.events import CertificateDoubted, Found
+from snomtui.phone.book import Book, Roster, bare
+from snomtui.phone.dialplan import normal
 from snomtui.phone.history import History
+from snomtui.phone.letters import Letter
 from snomtui.phone.snapshot import CallState, IdentityState
 from snomtui.presence import Contact, Presence
 from snomtui.settings.registry import Settings
@@ -45,8 +48,14 @@ class Model:
     """The id of the call that the display and the keys work on."""
     directory: tuple[Contact, ...] = ()
     """The phone's own directory."""
-    roster: dict[int, tuple[Contact, ...]] = field(default_factory=dict)
-    """The contact list that the server keeps, by identity."""
+    roster: dict[int, Roster] = field(default_factory=dict)
+    """The contact list that the server keeps, with its groups, by identity."""
+    folded: frozenset[str] = frozenset()
+    """The groups of the contact list of which only the heading is shown."""
+    searching: str | None = None
+    """What an address book is being searched for; None = nothing."""
+    found: Found | None = None
+    """What the last search has found."""
     presence: dict[str, Presence] = field(default_factory=dict)
     """What is known of watched people, by address in lower case; see `saw` and `seen`."""
     lamps: dict[str, str] = field(default_factory=dict)
@@ -60,6 +69,10 @@ class Model:
     """A message that stands on the status line for a while."""
     missed: int = 0
     """Calls that nobody took and nobody has looked at yet."""
+    letters: tuple[Letter, ...] = ()
+    """The instant messages that came, the newest first."""
+    unread: int = 0
+    """Those that nobody has looked at yet."""
     mailbox: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """New and old voice mails by identity."""
     doubts: dict[int, CertificateDoubted] = field(default_factory=dict)
@@ -71,10 +84,11 @@ class Model:
     muted: bool = False
     chose: bool = False
     """Whether the person has chosen a presence since the start."""
+    chose_at: float = 0.0
+    """When, seconds since 1970; 0 = not since the start."""
     note: str = ""
     """The note that stands beside the presence."""
-    _people: tuple[Contact, ...] | None = None
-    _names: dict[str, str] = field(default_factory=dict)
+    _book: Book | None = None
 
     @property
     def screen(self) -> Screen:
@@ -91,16 +105,18 @@ class Model:
         """The call that the display and the keys work on."""
         return self.calls.get(self.shown_call)
 
+    @property
+    def book(self) -> Book:
+        """All contacts without their presence: the server's lists and the phone's own in one."""
+        if self._book is None:
+            self._book = Book(self.roster, self.directory)
+            for contact in self._book.people:
+                self._book.saw(contact.uri, self.seen(contact.uri).availability)
+        return self._book
+
     def people(self) -> tuple[Contact, ...]:
-        """All contacts without their presence: the server's list and the phone's own in one, sorted by name."""
-        if self._people is None:
-            seen: dict[str, Contact] = {}
-            for contact in (*(c for n in sorted(self.roster) for c in self.roster[n]), *self.directory):
-                known = seen.get(contact.uri)
-                seen[contact.uri] = _merged(known, contact) if known else contact
-            self._people = tuple(sorted(seen.values(), key=lambda c: c.label.casefold()))
-            self._names = {key: c.name for c in self._people for key in (_bare(c.uri), *c.numbers)}
-        return self._people
+        """All contacts without their presence, sorted by name."""
+        return self.book.people
 
     def contacts(self) -> tuple[Contact, ...]:
         """All contacts with their presence."""
@@ -108,29 +124,31 @@ class Model:
 
     def seen(self, uri: str) -> Presence:
         """What is known of one person."""
-        return self.presence.get(_bare(uri), UNSEEN)
+        return self.presence.get(bare(uri), UNSEEN)
 
     def saw(self, uri: str, presence: Presence) -> None:
         """Somebody is seen in another state."""
-        self.presence[_bare(uri)] = presence
+        self.presence[bare(uri)] = presence
+        if self._book is not None:
+            self._book.saw(uri, presence.availability)
 
     def lamp(self, uri: str) -> str:
         """What somebody's phone does: `idle`, `ringing` or `busy`."""
-        return self.lamps.get(_bare(uri), "idle")
+        return self.lamps.get(bare(uri), "idle")
 
     def lit(self, uri: str, lamp: str) -> None:
         """Somebody's phone does something else."""
-        self.lamps.pop(_bare(uri), None)
+        self.lamps.pop(bare(uri), None)
         if lamp != "idle":
-            self.lamps[_bare(uri)] = lamp
+            self.lamps[bare(uri)] = lamp
 
-    def enlist(self, identity: int | None, contacts: tuple[Contact, ...]) -> None:
+    def enlist(self, identity: int | None, contacts: tuple[Contact, ...], groups: tuple[str, ...] = ()) -> None:
         """A contact list came: the server's for an identity, or the phone's own (None)."""
         if identity is None:
             self.directory = contacts
         else:
-            self.roster[identity] = contacts
-        self._people = None
+            self.roster[identity] = (contacts, groups)
+        self._book = None
 
     def doubt(self, fingerprint: str) -> CertificateDoubted | None:
         """What a person is asked about this certificate; an empty fingerprint = about any."""
@@ -145,17 +163,11 @@ class Model:
 
     def name_of(self, address: str) -> str:
         """The contact's name for an address or number, or empty."""
-        self.people()
-        wanted = _bare(address)
-        return self._names.get(wanted) or self._names.get(wanted.partition("@")[0], "")
+        return self.book.name_of(address, self.normal)
+
+    def normal(self, number: str) -> str:
+        """A number as the number plan of the outgoing identity has it; what is no number stays as it is."""
+        return normal(number, self.settings.text("user_dp_str", self.active_line))
 
 
 UNSEEN = Presence()
-
-
-def _bare(address: str) -> str:
-    return address.removeprefix("sip:").removeprefix("tel:").partition(";")[0].casefold()
-
-
-def _merged(server: Contact, own: Contact) -> Contact:
-    return replace(server, name=server.name or own.name, numbers=server.numbers or own.numbers)

@@ -11,18 +11,20 @@ from snomtui.kit.box import Conn, HostPort, Keep, Linked, Log, Output, Surroundi
 from snomtui.kit.timers import Timers
 from snomtui.line.account import account_of
 from snomtui.line.events import CallChanged, CertificateDoubted, Event, RegistrationChanged, Trouble
+from snomtui.line.interests import interests_of
 from snomtui.line.line import Line
-from snomtui.line.watch.publication import Wish
 from snomtui.phone import ears
 from snomtui.phone.events import MediaReported, PhoneEvent
 from snomtui.phone.front import draw
 from snomtui.phone.hands import Hands
 from snomtui.phone.history import History, Record
 from snomtui.phone.intents import Intent, Refusal
+from snomtui.phone.keys import people_on_keys
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.forms import opened
+from snomtui.phone.pages.signing import opened
+from snomtui.phone.showing import Showing
 from snomtui.phone.snapshot import Snapshot
-from snomtui.presence import Availability, Contact
+from snomtui.presence import Contact
 from snomtui.settings.registry import IDENTITIES, Settings
 from snomtui.skin import Shape
 
@@ -34,7 +36,6 @@ NOTICE = 8.0
 """Seconds that a message stays on the status line."""
 FAREWELL = 2.0
 """Seconds that a line may take to unregister."""
-_TALKING = ("talking", "holding", "held")
 
 
 class Phone:
@@ -63,7 +64,7 @@ class Phone:
         self._lines: dict[int, Line] = {}
         self._leaving: list[Line] = []
         self._hands = Hands(self)
-        self._active = True
+        self._showing = Showing(self._model, self._timers, self.lines)
         self._snapshot: Snapshot | None = None
         self._dirty = True
         self._now = now
@@ -80,7 +81,7 @@ class Phone:
         for number in range(1, IDENTITIES + 1):
             self.rebuild(number, now)
         self._timers.start("minute", (now // 60 + 1) * 60)
-        self._timers.start("idle", now + self._idle_after())
+        self._showing.used(now)
         self._after(now)
 
     @property
@@ -153,7 +154,7 @@ class Phone:
     def do(self, intent: Intent, now: float) -> Refusal | None:
         """Do what a person wants, or say why not."""
         self._now = now
-        self._used(now)
+        self._showing.used(now)
         self._model.notice = ""
         refusal = self._hands.do(intent, now)
         if refusal:
@@ -224,7 +225,8 @@ class Phone:
         line = Line(account, self._surroundings, lambda: next(self._numbers), self._shape.model, self._model.directory)
         line.calls.busy = self._busy
         self._lines[number] = line
-        line.wish(self._wish(), now)
+        line.wish(self._showing.wish(), now)
+        line.watch_also(people_on_keys(self.settings, number, account.ocs), now)
         if old and old.account.local_port and old.account.local_port == account.local_port:
             self._timers.start(("begin", number), now + FAREWELL)  # until then the old line needs the port
         else:
@@ -249,32 +251,20 @@ class Phone:
             line.leave(now)
         self._after(now)
 
-    # -- presence
-
-    def _wish(self) -> Wish:
-        chosen = self.settings.text("presence_state")
-        talking = any(call.state in _TALKING for call in self._model.calls.values())
-        return Wish(
-            chosen=Availability(chosen) if self._model.chose or chosen != "AVAILABLE" else None,
-            note=self._model.note,
-            active=self._active,
-            on_phone=talking,
-        )
-
     def publish(self, now: float) -> None:
         """Tell the servers how others shall see us."""
-        for line in self._lines.values():
-            line.wish(self._wish(), now)
+        self._showing.publish(now)
 
-    def _idle_after(self) -> float:
-        minutes = self.settings.number("presence_timeout")
-        return 60.0 * minutes if minutes else 10.0**9
+    def used(self, now: float) -> None:
+        """Somebody is there; the time without a key begins anew."""
+        self._showing.used(now)
 
-    def _used(self, now: float) -> None:
-        self._timers.start("idle", now + self._idle_after())
-        if not self._active:
-            self._active = True
-            self.publish(now)
+    def watch_keys(self, now: float) -> None:
+        """The keys mean something: the people on them and their phones are watched."""
+        for number, line in self._lines.items():
+            interests = interests_of(self.settings, number)
+            line.watch_lamps(interests.lamps, now)
+            line.watch_also(people_on_keys(self.settings, number, line.account.ocs), now)
 
     # -- inside
 
@@ -314,6 +304,8 @@ class Phone:
             event = replace(event, remote_name=call.remote_name) if call else event
         if isinstance(event, RegistrationChanged):
             self._clock_calls(now)
+            if event.state == "registered":
+                self.publish(now)  # what was chosen elsewhere meanwhile is not undone
         if isinstance(event, CertificateDoubted):
             self._hands.certificates.doubted(event, now)
         if isinstance(event, Trouble):
@@ -322,8 +314,11 @@ class Phone:
         self._dirty = True
 
     def _called(self, event: CallChanged, now: float) -> None:
-        if event.state == "ended" and event.id in self._model.calls:
+        call = self._model.calls.get(event.id)
+        if event.state == "ended" and call:
             self._timers.start(("ended", event.id), now + LINGER.get(event.cause, LINGER_LONG))
+        if call and call.since:
+            self._showing.used(now)  # whoever talks, or did until now, is there
         self.publish(now)
         self._clock_calls(now)
 
@@ -344,8 +339,7 @@ class Phone:
             case "notice":
                 self._model.notice = ""
             case "idle":
-                self._active = False
-                self.publish(now)
+                self._showing.alarm(now)
             case ("ended", str(id)):
                 ears.forget_call(self._model, id)
             case ("farewell", Line() as line):

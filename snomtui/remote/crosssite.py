@@ -16,23 +16,32 @@ from snomtui.remote.reply import Scope
 
 
 class OwnNames:
-    """The names under which this phone may be addressed."""
+    """The names under which this server may be addressed."""
 
-    def __init__(self, listening: str) -> None:
-        """`listening` is the host that the server was told to listen on."""
+    def __init__(self, listening: str, what: str = "phone") -> None:
+        """`listening` is the host that the server was told to listen on; `what` it is, for people."""
+        self._what = what
         name = socket.gethostname().lower()
         self._names = {"localhost", "", listening.lower(), name, name.partition(".")[0], f"{name}.local"}
 
     def refuses(self, scope: Scope) -> str | None:
         """Why the request must not be served, or None."""
         host = reply.header(scope, b"host")
-        if host is not None and not self._own(host):
-            return f"{ascii(host[:60])} is not a name of this phone; use its address"
+        misnamed = self.misnamed(scope)
+        if misnamed:
+            return misnamed
         if (reply.header(scope, b"sec-fetch-site") or "none") not in ("none", "same-origin"):
             return "a page of another site may not do this"
         origin = reply.header(scope, b"origin")
         if origin is not None and (host is None or not _same(origin, host, scope)):
             return "a page of another site may not do this"
+        return None
+
+    def misnamed(self, scope: Scope) -> str | None:
+        """Why a page must not even be shown: it was asked for under a foreign name. Links elsewhere may lead to it."""
+        host = reply.header(scope, b"host")
+        if host is not None and not self._own(host):
+            return f"{ascii(host[:60])} is not a name of this {self._what}; use its address"
         return None
 
     def _own(self, host: str) -> bool:

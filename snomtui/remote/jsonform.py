@@ -70,8 +70,12 @@ def event_object(event: PhoneEvent, at: float) -> Object:
             return {"at": at, "event": "message", "from": sender, "text": text}
         case line.CertificateDoubted(identity, server, certificate):
             return {"at": at, "event": "certificate", "identity": identity, "server": server, **_values(certificate)}
-        case line.ContactsChanged(identity, contacts):
-            return {"at": at, "event": "contacts", "identity": identity, "count": len(contacts)}
+        case line.ContactsChanged(identity, contacts, groups):
+            count = len(contacts)
+            return {"at": at, "event": "contacts", "identity": identity, "count": count, "groups": list(groups)}
+        case line.Found():
+            people = [contact_object(each) for each in event.people]
+            return {"at": at, "event": "found", **_values(event), "people": people}
         case _:
             raise AssertionError(f"no object for {type(event).__name__}")
 
@@ -148,6 +152,7 @@ def contact_object(contact: Contact) -> Object:
         "uri": contact.uri,
         "name": contact.name,
         "numbers": list(contact.numbers),
+        "kinds": list(contact.kinds),
         "groups": list(contact.groups),
         **_presence(contact.presence),
     }

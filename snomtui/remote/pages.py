@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
-from hashlib import sha256
-from importlib import resources
 
-from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Answer, HangUp, SetSetting
@@ -19,7 +14,7 @@ from snomtui.remote import commands, query, reply
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.doing import Doing, Outcome, asked_of
 from snomtui.remote.doors import Doors
-from snomtui.remote.intentjson import whole_text
+from snomtui.remote.paper import Paper
 from snomtui.remote.reply import BadRequest
 
 MOST_CONTACTS = 200
@@ -28,18 +23,6 @@ MOST_CONTACTS = 200
 SECURITY = ("http_user", "http_pass", "http_scheme", "ignore_security_warning")
 """The settings of advanced_qos_security.htm."""
 
-_SCRIPT = (resources.files("snomtui.remote") / "templates" / "live.js").read_text("utf-8")
-_SCRIPT_HASH = b64encode(sha256(_SCRIPT.encode()).digest()).decode()
-_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "content-security-policy": (
-        f"default-src 'none'; script-src 'sha256-{_SCRIPT_HASH}'; style-src 'unsafe-inline'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-}
-
 
 class Pages:
     """Answers the pages that people look at."""
@@ -47,12 +30,7 @@ class Pages:
     def __init__(self, doors: Doors, doing: Doing, names: OwnNames, clock: Callable[[], float]) -> None:
         self._doors, self._doing, self._names, self._clock = doors, doing, names, clock
         self._started = clock()
-        self._templates = Environment(
-            loader=PackageLoader("snomtui.remote"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-        )
-        self._templates.globals["script"] = Markup(_SCRIPT)  # our own file, and its hash is in the policy
-        for name in self._templates.list_templates(extensions=["html"]):
-            self._templates.get_template(name)  # compiled now, not while somebody dials
+        self._paper = Paper("snomtui.remote")
 
     async def home(self, request: Request) -> Response:
         """`index.htm`: dial, answer, hang up, or clear a call list, or show the phone."""
@@ -161,10 +139,7 @@ class Pages:
     def _page(self, name: str, status: int, **values: object) -> Response:
         settings = self._doors.settings
         warn = not settings.text("http_pass") and not settings.on("ignore_security_warning")
-        text = self._templates.get_template(name).render(
-            model=self._doors.model, version=self._doors.version, warn=warn, **values
-        )
-        return HTMLResponse(whole_text(text), status, _HEADERS)
+        return self._paper.page(name, status, model=self._doors.model, version=self._doors.version, warn=warn, **values)
 
 
 def _redirect(where: str, outcome: Outcome) -> Response:

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 from snomtui.remote import reply
 from snomtui.remote.intentjson import Object, encode
@@ -30,10 +31,15 @@ _HEADERS = [
 class Feed:
     """The ring of events, and those who wait for more."""
 
-    def __init__(self, run: str, clock: Callable[[], float]) -> None:
-        """`run` names this run of the server, so that ids of an earlier run are known as such."""
-        self._run, self._clock = run, clock
-        self._ring: deque[Object] = deque(maxlen=KEPT)
+    def __init__(
+        self, run: str, clock: Callable[[], float], shown: Callable[[Any], Object] = lambda event: event
+    ) -> None:
+        """`run` names this run of the server, so that ids of an earlier run are known as such.
+
+        `shown` makes an object of what was added, when somebody hears it.
+        """
+        self._run, self._clock, self._shown = run, clock, shown
+        self._ring: deque[Any] = deque(maxlen=KEPT)
         self.last = 0
         """The number of the newest event; the first is 1."""
         self.ended = False
@@ -44,8 +50,8 @@ class Feed:
         """How many streams are open."""
         return len(self._waiting)
 
-    def add(self, event: Object) -> None:
-        """Take one event object."""
+    def add(self, event: Any) -> None:
+        """Take one event: an object, or what `shown` makes one of."""
         self._ring.append(event)
         self.last += 1
         self._wake()
@@ -62,7 +68,7 @@ class Feed:
         start = place + lost
         parts = [self._lost(lost)] if lost else []
         for number, event in enumerate(islice(self._ring, start - first + 1, None), start + 1):
-            parts.append(b"id: %s-%d\ndata: %s\n\n" % (self._run.encode(), number, encode(event)))
+            parts.append(b"id: %s-%d\ndata: %s\n\n" % (self._run.encode(), number, encode(self._shown(event))))
         return b"".join(parts), self.last
 
     def place_of(self, last_event_id: str | None) -> int:
@@ -78,7 +84,7 @@ class Feed:
         """ASGI: answer with events until the client or the server goes."""
         place = self.place_of(reply.header(scope, b"last-event-id"))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await _part(send, b"retry: 1000\n: events of the phone\n\n")
+        await _part(send, b"retry: 1000\n: events\n\n")
         bell = asyncio.Event()
         self._waiting.add(bell)
         gone = asyncio.ensure_future(_until_gone(receive))

@@ -51,10 +51,10 @@ def leaves(message: Message) -> Iterator[tuple[str, bytes]]:
 
     A body that is not multipart is its only part.
     """
-    return ((kind_of(written), part) for written, part in _typed(message))
+    return ((kind_of(written), part) for written, part in typed_leaves(message))
 
 
-def _typed(message: Message) -> Iterator[tuple[str, bytes]]:
+def typed_leaves(message: Message) -> Iterator[tuple[str, bytes]]:
     """The same with the content type as it was written."""
     return _leaves(message.headers.get("Content-Type") or "", message.body, _DEEPEST)
 
@@ -65,9 +65,16 @@ def text_of(message: Message) -> str:
     It is UTF-8 unless it names another character set that is in use (RFC 3428 7, RFC 2046 4.1.2). What cannot be read
     becomes replacement characters.
     """
-    found = [(written, part) for written, part in _typed(message) if kind_of(written).startswith("text/")]
+    found = [(written, part) for written, part in typed_leaves(message) if kind_of(written).startswith("text/")]
     plain = [each for each in found if kind_of(each[0]) == "text/plain"]
-    written, part = (plain or found or [("", message.body)])[0]
+    return decoded(*(plain or found or [("", message.body)])[0])
+
+
+def decoded(written: str, part: bytes) -> str:
+    """The text of one part by its content type as it was written; what cannot be read becomes replacement characters.
+
+    It is UTF-8 unless it names another character set that is in use.
+    """
     charset = parameter_named(written, "charset").strip().lower()
     return part.decode(charset if _CHARSET.fullmatch(charset) else "utf-8", "replace")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from snomtui.skin.values import Face, KeyShape, Panel, Place, Shape, Sheet, Skin
-from snomtui.skin.words import GLYPHS, KINDS, LIGHTS, PALETTE, PRINTED_KEYS, TRIPLES
+from snomtui.skin.words import GLYPHS, KINDS, LED_COLORS, LIGHTS, PALETTE, PRINTED_KEYS, TRIPLES
 
 Table = dict[str, Any]
 T = TypeVar("T")
@@ -65,9 +65,18 @@ class Paper:
         """The numbers that the phone is given."""
         table = self.table(self.raw, "shape")
         limits = {"rows": (1, 60), "columns": (10, 200), "soft_keys": (0, 4), "programmable_keys": (0, 16)}
-        self.known("shape", table, ("model", *limits))
+        self.known("shape", table, ("model", "led_colors", *limits))
         numbers = {key: self.number(table, f"shape.{key}", key, *limit) for key, limit in limits.items()}
-        return Shape(self.value(table, "shape.", "model", str, name), **numbers)
+        model = self.value(table, "shape.", "model", str, name)
+        return Shape(model, **numbers, led_colors=self.led_colors(table))
+
+    def led_colors(self, table: Table) -> tuple[str, ...]:
+        """The colours of the LEDs; an LED has one at least."""
+        given = self.value(table, "shape.", "led_colors", list, lambda: ["orange"])
+        for color in given:
+            if color not in LED_COLORS:
+                self.say("shape.led_colors", f"{color!r} is not one of {', '.join(LED_COLORS)}")
+        return tuple(color for color in given if color in LED_COLORS) or ("orange",)
 
     def key(self, name: str, table: Table) -> KeyShape:
         """What is printed on one key."""

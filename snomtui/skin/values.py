@@ -20,6 +20,8 @@ class Shape:
     """0 to 4."""
     programmable_keys: int
     """How many of P1... there are, on the case or on the screen."""
+    led_colors: tuple[str, ...] = ("orange",)
+    """What the LEDs of these keys can show, of `red green orange`; the first is the one they have when alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ PRINTED_KEYS = frozenset(
 
 KINDS = ("digit", "soft", "nav", "ok", "cancel", "function", "audio", "line", "handset")
 LIGHTS = ("MESSAGE", "CALL")
+LED_COLORS = ("red", "green", "orange")
 
 GLYPHS = {
     **dict(zip((one.value for one in Availability), "+#%@!=x~&-o?", strict=True)),

@@ -124,7 +124,7 @@ class PhoneScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Lay the keys of this phone over it."""
-        self.app.push_screen(HelpScreen(self.skin))
+        self.app.push_screen(HelpScreen(self.skin, self.snapshot.page.name))
 
     def action_log(self) -> None:
         """Lay the log over the phone."""

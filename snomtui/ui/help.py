@@ -15,6 +15,23 @@ from textual.widgets import Static
 from snomtui.skin import Skin
 from snomtui.ui.keyboard import COMMANDS, SHORTCUTS
 
+PAGES = {
+    "contacts": (
+        ("letters, digits", "Narrow the list; Esc shows it whole"),
+        ("Enter", "Calls; closes or opens a group; asks the address book where nobody fits"),
+        ("left, right", "Close and open a group; right on a contact shows the card"),
+    ),
+    "contact": (("up, down, Enter", "Choose a number and call it"),),
+    "search": (
+        ("letters, Enter", "Search the address book of the server"),
+        ("down, Enter", "Choose one of the found and call"),
+    ),
+    "add": (("down, Enter", "Choose a group"), ("letters, Enter", "Make a new group")),
+    "presence": (("up, down, Enter", "Choose how others see you"), ("F2  s", "Write a note")),
+    "sign_in": (("Tab or Enter", "Next field"), ("F3  alt+e", "On a login without a domain: a field for it")),
+}
+"""What keys do on one page, beside what they always do."""
+
 
 def help_lines(skin: Skin) -> list[tuple[str, str]]:
     """Keyboard key and meaning, for the keys that this model has; the keypad in one line."""
@@ -48,17 +65,22 @@ class Overlay(ModalScreen[None]):
 
 
 class HelpScreen(Overlay):
-    """All keys of this phone."""
+    """All keys of this phone, those of the page first."""
 
-    def __init__(self, skin: Skin) -> None:
+    def __init__(self, skin: Skin, page: str = "") -> None:
+        """`page` is the name of the page on the display."""
         super().__init__(id="help")
-        self.skin = skin
+        self.skin, self.page = skin, page
 
     def compose(self) -> ComposeResult:
         """One text that scrolls."""
-        lines = help_lines(self.skin)
-        width = max(len(shown) for shown, _ in lines)
+        here, lines = PAGES.get(self.page, ()), help_lines(self.skin)
+        width = max(len(shown) for shown, _ in (*here, *lines))
         text = Text(no_wrap=True)
+        for shown, title in here:
+            text.append(shown.rjust(width), "bold")
+            text.append(f"  {title}\n")
+        text.append("\n" if here else "")
         text.append(f"Keys of the {self.skin.title}\n\n", "bold")
         for shown, title in lines:
             text.append(shown.rjust(width), "bold")

@@ -27,12 +27,13 @@ CALL = {
 }
 """What is most wanted in a call, by its state."""
 LIST = f"arrows move   Enter OK   Esc back   {SOFT}   {ALWAYS}"
+SEARCH = "type a name, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
 TEXT = "type, Enter OK, Esc back, alt+q w e r = F1-F4   ctrl+k keys   ctrl+q quit"
 
 
 def takes_text(page: Page) -> bool:
     """Whether letters of the keyboard are text now, not names of keys."""
-    return page.entry is not None and page.mode in ("abc", "ABC")
+    return page.mode in ("abc", "ABC")
 
 
 def _for_call(snapshot: Snapshot) -> str:
@@ -54,6 +55,8 @@ class Hint(Widget):
         """The usual text for the page on the display."""
         page = snapshot.page
         usual = TEXT if takes_text(page) else USUAL.get(page.name, LIST)
+        if page.name == "contacts" and takes_text(page):
+            usual = SEARCH
         if page.name == "call":
             usual = f"{_for_call(snapshot)}   {SOFT}   {ALWAYS}"
         if usual != self.usual:

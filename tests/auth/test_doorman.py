@@ -133,25 +133,25 @@ def test_challenges_that_nobody_answers_and_lost_connections_leave_nothing_behin
         wire.ask("REGISTER")
         if number % 2:
             made.lost(-number - 1)
-    assert len(made._challenged) == len(made._on) == 25
+    assert len(made._book._challenged) == len(made._book._on) == 25
     late = Wire(guard(3), made, conn=-99, now=NOW + 1000)
     assert late.register()
-    assert len(made._challenged) == 0 and list(made._on) == [-99] and len(made._trusted) == 1
+    assert len(made._book._challenged) == 0 and list(made._book._on) == [-99] and len(made._book._trusted) == 1
     for round_ in range(5):
         late.now += 28_000
         assert late.register()
-        assert len(made._trusted) <= 2, round_
+        assert len(made._book._trusted) <= 2, round_
     made.lost(-99)
-    assert (made._trusted, made._places, made._on) == ({}, {}, {})
+    assert (made._book._trusted, made._book._places, made._book._on) == ({}, {}, {})
 
 
 def test_opaques_never_clash_even_with_loaded_dice() -> None:
     made = door()
-    made._dice = bytes
+    made._book._dice = bytes
     for conn in range(-3, 0):
         wire = Wire(guard(3), made, conn=conn)
         assert wire.register()
-    assert sorted(made._trusted) == ["00000000", "00000001", "00000002"]
+    assert sorted(made._book._trusted) == ["00000000", "00000001", "00000002"]
 
 
 def test_every_state_of_an_association_is_reached_and_left() -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from snomtui.auth.doorman import Admit, Ask, Discard, Forbid, Host, Pass
 from snomtui.auth.doorman import State as DoorState
+from snomtui.auth.faults import Fault
 from snomtui.auth.guard import State, Trust
-from snomtui.auth.ntlm.context import OCS_OFFER
 from snomtui.auth.ntlm.messages import Flags
+from snomtui.auth.ntlm.server import OCS_OFFER
 from snomtui.errors import RemoteError
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Message, Request, Response, parse, respond
@@ -48,7 +49,9 @@ def test_client_gets_in_exactly_where_the_level_table_says(ours: int, theirs: in
     else:
         last = wire.rulings[-1]
         assert isinstance(last, Ask) and last.refusal and last.user == r"ucc\Heiko.Riedel"
-        assert last.why == f"{['NTLMv1', 'NTLM2 session', 'NTLM2 session'][ours]} response refused by level 5"
+        assert last.why.startswith("NTLMv1 response refused by level 5 (Send NTLMv2 response only. Refuse LM & NTLM)")
+        assert ("NTLM2 session security" in last.why) is (ours > 0)
+        assert (last.fault, last.kind) == (Fault.LEVEL, "ntlmv1")
         assert wire.verdict is not None and not wire.verdict.retry and wire.verdict.auth == "ntlmv1"
 
 
@@ -100,6 +103,48 @@ def test_phone_that_tries_ntlmv1_first_needs_five_registers_and_remembers() -> N
     assert wire.registers == 3
 
 
+def test_phone_that_knows_what_works_does_not_go_back_to_ntlmv1_for_trouble_of_another_kind() -> None:
+    wire = Wire(guard(None, attempts=(2, 3)), door(5))
+    assert wire.register()
+    wire.guard.forget()
+    wire.doorman.lost(wire.conn)
+    wire.to_client = lambda data: data.replace(b"tag=srv1", b"tag=srv2")
+    assert not wire.register()
+    wire.to_client = lambda data: data
+    wire.guard.forget()
+    wire.doorman.lost(wire.conn)
+    wire.registers = 0
+    assert wire.register() and wire.registers == 3
+
+
+def test_phone_whose_working_version_is_refused_begins_with_ntlmv1_again() -> None:
+    wire = Wire(guard(None, attempts=(2, 3)), door(5))
+    assert wire.register()
+    wire.guard.forget()
+    wire.doorman = door(0, seed=5)
+    wire.skew = 48 * 3600
+    wire.registers = 0
+    assert not wire.register() and wire.registers == 3
+    assert isinstance(wire.rulings[-1], Ask) and wire.rulings[-1].fault is Fault.CLOCK
+    wire.guard.forget()
+    assert wire.register() and wire.guard.auth == "ntlmv1"
+
+
+def test_phone_that_tries_both_stays_with_ntlmv1_where_that_is_taken() -> None:
+    wire = Wire(guard(None, attempts=(2, 3)), door(4))
+    assert wire.register() and (wire.registers, wire.guard.auth) == (3, "ntlmv1")
+
+
+def test_phone_that_tries_both_tries_each_once() -> None:
+    wire = Wire(guard(None, password="wrong", attempts=(2, 3)), door(5))
+    assert not wire.register()
+    assert (wire.registers, wire.kerberos_lines) == (5, 3)
+    assert [each.fault for each in wire.rulings if isinstance(each, Ask) and each.refusal] == [
+        Fault.LEVEL,
+        Fault.WRONG_PASSWORD,
+    ]
+
+
 def test_phone_without_a_level_tries_both() -> None:
     wire = Wire(guard(None), door(5))
     assert wire.register()
@@ -122,18 +167,33 @@ def test_version_decides_whether_the_authenticate_is_signed(version: int, signed
 
 
 @pytest.mark.parametrize(
-    ("login", "password", "why"),
+    ("login", "password", "fault", "why"),
     [
-        (r"ucc\Heiko.Riedel", "Winter2009!", "wrong password (NTLMv2 response)"),
-        (r"ucc\nobody", "Sommer2009!", "unknown user"),
-        (r"elsewhere\Heiko.Riedel", "Sommer2009!", "unknown user"),
+        (r"ucc\Heiko.Riedel", "Winter2009!", Fault.WRONG_PASSWORD, "wrong password (NTLMv2 response)"),
+        (r"ucc\nobody", "Sommer2009!", Fault.UNKNOWN_USER, "unknown user nobody"),
+        ("nobody@ucc.test", "Sommer2009!", Fault.UNKNOWN_USER, "unknown user nobody"),
+        (
+            r"elsewhere\Heiko.Riedel", "Sommer2009!", Fault.UNKNOWN_DOMAIN,
+            "unknown Windows domain elsewhere, this is UCC",
+        ),
+        (
+            "heiko.riedel@ucc.example", "Sommer2009!", Fault.UNKNOWN_DOMAIN,
+            "unknown Windows domain ucc.example, this is UCC",
+        ),
+        (
+            r"UCC\nora", "", Fault.NO_PASSWORD,
+            "nora has no password: nobody can sign in as this user",
+        ),
     ],
-)
-def test_wrong_login_is_refused_with_the_reason_in_the_journal(login: str, password: str, why: str) -> None:
+)  # fmt: skip
+def test_wrong_login_is_refused_with_the_reason_in_the_journal(
+    login: str, password: str, fault: Fault, why: str
+) -> None:
     wire = Wire(guard(3, login, password), door(5))
     assert not wire.register()
     last = wire.rulings[-1]
-    assert isinstance(last, Ask) and last.refusal and last.why == why
+    assert isinstance(last, Ask) and last.refusal and (last.fault, last.why) == (fault, why)
+    assert (last.user, last.kind) == (login, "ntlmv2")
     text = dict(last.headers)["ms-diagnostics"]
     assert text.startswith('1000;reason="Final handshake failed";source="sip.ucc.test"')
     assert wire.registers == 3
@@ -152,7 +212,9 @@ def test_clock_far_off_is_refused_with_ntlmv2_only_and_named_on_both_sides() -> 
     wire = Wire(guard(3), door(3), skew=37 * 3600)
     assert not wire.register()
     last = wire.rulings[-1]
-    assert isinstance(last, Ask) and last.why == "clock differs by 37.0 hours"
+    assert isinstance(last, Ask) and last.why == (
+        "clock differs by 37.0 hours: the client is behind, and NTLMv2 allows 36"
+    )
     assert dict(last.headers)["ms-diagnostics"].startswith("1013;")
     assert wire.verdict is not None and "the clocks differ by 2220 minutes" in wire.verdict.why
     assert Wire(guard(1), door(3), skew=37 * 3600).register()
@@ -246,7 +308,7 @@ def test_flipped_opaque_in_the_proof_starts_the_refusal() -> None:
     wire = Wire(guard(3), door(5))
     wire.to_server = lambda data: data.replace(b'opaque="', b'opaque="F')
     assert not wire.register()
-    assert isinstance(wire.rulings[-1], Ask) and wire.rulings[-1].why == "an answer to no challenge of ours"
+    assert isinstance(wire.rulings[-1], Ask) and wire.rulings[-1].fault is Fault.NO_CHALLENGE
 
 
 def test_server_without_the_password_is_never_trusted() -> None:
@@ -500,10 +562,13 @@ def test_wrong_realm_or_target_is_no_credential() -> None:
 @given(st.text(max_size=60), st.sampled_from(["REGISTER", "ACK", "INVITE"]))
 def test_garbage_in_credentials_is_ruled_on_or_a_remote_error(text: str, method: str) -> None:
     doorman = door(5, offer_digest=True)
+    doorman.tls_dsk = True
     clean = "".join(" " if char in "\r\n\0" else char for char in text)
     for value in (
         clean,
         f"NTLM {clean}",
+        f"Kerberos {clean}",
+        f"TLS-DSK {clean}",
         f'NTLM realm="SIP Communications Service", targetname="sip.ucc.test", {clean}',
     ):
         items = (*request(method, 1).headers.items, ("Authorization", value))

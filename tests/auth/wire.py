@@ -32,6 +32,7 @@ class Person:
 
 PEOPLE = {
     "heiko.riedel": Person("sip:heiko.riedel@ucc.test", Secret(PASSWORD)),
+    "nora": Person("sip:nora@ucc.test", Secret("")),
     "jan": Person("sip:jan@ucc.test", Secret("Winter2009?")),
 }
 

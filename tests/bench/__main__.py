@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.commands import commands
 from tests.bench.counts import FULL, QUICK, Counts
+from tests.bench.crowd import company
 from tests.bench.dialling import dials
 from tests.bench.engine import rates
 from tests.bench.fleet import registrations
@@ -24,6 +25,7 @@ GROUPS: dict[str, Callable[[Counts], Iterator[Figure]]] = {
     "engine": rates,
     "growth": grown,
     "fleet": registrations,
+    "crowd": company,
 }
 
 

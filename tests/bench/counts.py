@@ -21,9 +21,11 @@ class Counts:
     """Seconds for each figure that is a rate."""
     dialogs: tuple[int, ...] = (10, 100, 1_000, 10_000)
     """Open calls beside which the cost of one more is measured."""
+    crowd: tuple[int, int] = (1_000, 200)
+    """People at one front end, and contacts of each."""
 
 
 FULL = Counts(starts=7, keys=60, dials=200, idle=8.0, seconds=2.0)
-QUICK = Counts(starts=3, keys=15, dials=40, idle=3.0, seconds=0.5)
-TINY = Counts(starts=1, keys=2, dials=3, idle=0.5, seconds=0.05, dialogs=(2, 20))
+QUICK = Counts(starts=3, keys=15, dials=40, idle=3.0, seconds=0.5, crowd=(400, 100))
+TINY = Counts(starts=1, keys=2, dials=3, idle=0.5, seconds=0.05, dialogs=(2, 20), crowd=(6, 3))
 """Only to see that everything runs."""

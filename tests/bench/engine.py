@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
-from snomtui.auth.ntlm.context import ClientContext, Host, ServerContext
+from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.auth.ntlm.server import Host, ServerContext
 from snomtui.kit.secret import Secret
 from snomtui.sip.message import Message, parse
 from snomtui.sip.stream import Framer

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from snomtui.auth.ntlm.avpairs import AvPairs
-from snomtui.auth.ntlm.context import ClientContext, Host, ServerContext
+from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.messages import MAGIC, Authenticate, Challenge, describe
 from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.auth.ntlm.server import Host, ServerContext
 from snomtui.kit.secret import Secret
 from tests.fuzz.limits import attempt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from snomtui.errors import SettingsError
-from snomtui.line.account import Account, Server, account_of
+from snomtui.line.account import AUTO, Account, Server, account_of
 from snomtui.settings.registry import Settings
 
 
@@ -67,7 +67,17 @@ def test_account_that_is_switched_off_is_none() -> None:
 def test_old_firmware_knows_ntlmv1_only() -> None:
     assert max(account(sim_firmware="8.1", sim_lan_manager_level="5").attempts) == 2
     assert account(sim_firmware="8.2", sim_lan_manager_level="5").attempts == (5,)
+    assert account(sim_firmware="8.1", sim_lan_manager_level="auto").attempts == (2,)
+    assert account(sim_firmware="8.1", sim_lan_manager_level="0").attempts == (0,)
     assert account(sim_firmware="8.1").user_agent == "snom370/8.1.18"
+
+
+def test_phone_without_a_level_of_its_own_tries_ntlmv1_and_then_ntlmv2_but_never_lm() -> None:
+    assert account(sim_lan_manager_level="auto").attempts == AUTO
+    assert [level.sends_v2 for level in AUTO] == [False, True]
+    assert not any(level.sends_lm for level in AUTO)
+    with pytest.raises(SettingsError, match="one of 0, 1, 2, 3, 4, 5, auto"):
+        account(sim_lan_manager_level="6")
 
 
 def test_codecs_are_offered_in_the_order_of_the_settings() -> None:

@@ -39,6 +39,17 @@ def test_key_sounds_with_the_frequencies_of_its_row_and_column(event: int, low: 
     assert loudness(pcm, 852 if low != 852 else 697) < 0.02
 
 
+@pytest.mark.parametrize(
+    ("name", "third", "hertz"), [("information", 0.33, (950, 1400, 1800)), ("chime", 0.3, (440, 554, 659))]
+)
+def test_tones_of_an_announcement_sound_one_after_the_other(name: str, third: float, hertz: tuple[int, ...]) -> None:
+    pcm, size = tones.pcm(name), round(third * 16000)
+    for at, one in enumerate(hertz):
+        piece = pcm[at * size : (at + 1) * size]
+        assert [loudness(piece, each) > 0.15 for each in hertz] == [each == one for each in hertz]
+    assert not pcm[3 * size :].strip(b"\0")
+
+
 def test_unknown_tone_is_refused_by_name() -> None:
     with pytest.raises(LocalError, match="foghorn"):
         tones.pcm("foghorn")

@@ -28,7 +28,6 @@ from snomtui.ocs.soap import (
     SetContact,
     build_group_added,
     build_soap,
-    changes,
     parse_group_added,
     parse_soap,
 )
@@ -139,52 +138,6 @@ def test_server_refuses_soap_that_is_none_of_the_five(data: bytes) -> None:
 def test_answer_tells_the_number_of_a_new_group() -> None:
     assert parse_group_added(build_group_added(12)) == 12
     assert parse_group_added(b"<Envelope/>") == 0
-
-
-def run(contacts: ContactList, request: Request) -> ContactList:
-    for change in changes(contacts, request) or ():
-        after = contacts.apply(change)
-        assert after is not None
-        contacts = after
-    return contacts
-
-
-def test_server_changes_the_list_as_asked() -> None:
-    contacts = run(the_list(), SetContact(DORA, 7))
-    contacts = run(contacts, SetContact(ListedContact(DORA.uri, "Dora Ost"), 8))
-    contacts = run(contacts, AddGroup("VIP", 9))
-    contacts = run(contacts, ModifyGroup(Group(3, "Chefs"), 10))
-    contacts = run(contacts, DeleteContact("sip:clara@ucc.test", 11))
-    assert contacts.delta == 12 and contacts.groups[2] == Group(3, "Chefs")
-    assert [each.name for each in contacts.contacts] == ["Bert (Lager)", "Dora Ost"]
-
-
-def test_group_is_emptied_before_it_goes() -> None:
-    steps = changes(the_list(), DeleteGroup(2, 7))
-    assert steps == (
-        ContactDelta(8, 7, modified=(ListedContact("sip:bert@ucc.test", "Bert (Lager)", (1,)),)),
-        ContactDelta(9, 8, deleted_groups=(2,)),
-    )
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        SetContact(DORA, 6),
-        SetContact(ListedContact(""), 7),
-        DeleteContact("sip:nobody@ucc.test", 7),
-        ModifyGroup(Group(9, "x"), 7),
-        DeleteGroup(9, 7),
-        DeleteGroup(1, 7),
-    ],
-)
-def test_server_refuses_what_does_not_fit_its_list(request_: Request) -> None:
-    assert changes(the_list(), request_) is None
-
-
-def test_server_keeps_at_most_63_groups() -> None:
-    full = ContactList(1, tuple(Group(number, str(number)) for number in range(1, 64)))
-    assert changes(full, AddGroup("one more", 1)) is None
 
 
 @given(st.binary(max_size=200))

@@ -15,6 +15,7 @@ from snomtui.ocs.endpoint import (
     instance_of_gruu,
     instance_uuid,
 )
+from snomtui.ocs.publication import instances
 
 UUID = "99e6f9d6-759c-5e9f-a994-0cf1b71dc3de"
 GRUU = "sip:heiko@ucc.test;opaque=user:epid:1vnmmZx1n16plAzxtx3D3gAA;gruu"
@@ -70,4 +71,9 @@ def test_server_reads_the_epid_of_a_header(header: str, epid: str) -> None:
 
 
 def test_phone_takes_the_digits_of_its_mac_address_as_epid() -> None:
-    assert epid_from_mac("00:04:13-5A.2B:FF") == "0004135a2bff"
+    assert epid_from_mac("00:04:13-5A.2B:FF") == "5a2bff000413"
+
+
+def test_two_phones_of_one_maker_publish_under_different_numbers() -> None:
+    first, second = (instances(epid_from_mac(mac)) for mac in ("000413260012", "000413260013"))
+    assert {first.device, first.machine, first.phone}.isdisjoint({second.device, second.machine, second.phone})

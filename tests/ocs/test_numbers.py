@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.errors import LocalError
-from snomtui.ocs.numbers import Rule, clean, comparable, is_number, normalise, phone_uri, tel_uri
+from snomtui.ocs.numbers import Rule, clean, comparable, in_context, is_number, normalise, phone_uri, tel_uri
 
 BERLIN = (Rule(r"^00(\d+)$", "+$1"), Rule(r"^0([1-9]\d+)$", "+49$1"), Rule(r"^(\d{2,3})$", "+4930555$1"))
 
@@ -79,3 +79,17 @@ def test_nothing_that_is_typed_breaks_the_rules(text: str) -> None:
     assert number is None or is_number(number)
     assert "\n" not in (number or "")
     assert comparable(comparable(text)) == comparable(text) or not is_number(comparable(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1234;phone-context=+4930", "+49301234"),
+        ("tel:12-34;phone-context=+49-30;ext=5", "+49301234;ext=5"),
+        ("+49301234;phone-context=+4989", "+49301234"),
+        ("1234;phone-context=berlin.ucc.test", "1234"),
+        ("1234", "1234"),
+    ],
+)
+def test_a_local_number_stands_behind_the_prefix_of_its_context(text: str, number: str) -> None:
+    assert in_context(text) == number

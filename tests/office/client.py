@@ -262,7 +262,11 @@ class Client:
                 case Cancelled(key=key, request=cancel):
                     self.cancels.append(cancel)
                     invite = next(one for one in self.requests if one[1] == key)
-                    self.reply(invite, 487, now)
+                    self.cancelled(invite, now)
+
+    def cancelled(self, invite: tuple[Request, ServerKey | None], now: float) -> None:
+        """The caller has hung up, or somebody else has answered."""
+        self.reply(invite, 487, now)
 
     def _answered(self, request: Request, response: Response, now: float) -> None:
         if response.status in (401, 407):

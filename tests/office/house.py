@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from snomtui.auth.ntlm.policy import LmLevel
 from snomtui.office.faults import Faults
-from snomtui.office.office import Office
+from snomtui.office.office import NOTHING, Office
 from snomtui.office.people import People
 from snomtui.office.policy import Policy
 from tests.office.client import Client
@@ -38,11 +40,18 @@ class House:
     """An office, a wire, and any number of clients."""
 
     def __init__(
-        self, *, people: People | None = None, level: int = 5, version: int = 4, fault: str = "", digest: bool = True
+        self,
+        *,
+        people: People | None = None,
+        level: int = 5,
+        version: int = 4,
+        fault: str = "",
+        digest: bool = True,
+        kept: Mapping[str, str] = NOTHING,
     ) -> None:
         policy = Policy(level=LmLevel(level), version=version, digest=digest)
         faults = Faults.parse(fault) if fault else None
-        self.office = Office(people or People.parse(QUIET), policy, surroundings(7), START, faults)
+        self.office = Office(people or People.parse(QUIET), policy, surroundings(7), START, faults, kept)
         self.wire = Wire(self.office)
         self._seed = 100
 

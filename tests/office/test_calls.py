@@ -12,6 +12,7 @@ from tests.office.client import SDP, Client
 from tests.office.house import House
 
 JULIA = "sip:Julia.Falk@ucc.de"
+CHAT = ("application/sdp", b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=s\r\nt=0 0\r\nm=message 5060 sip null\r\n")
 Asked = tuple[Request, ServerKey | None]
 
 
@@ -182,7 +183,7 @@ def test_a_person_is_reached_by_address_and_number_in_many_spellings(uri: str) -
     ("uri", "status", "number"),
     [
         ("sip:nobody@ucc.de", 404, "1003"),
-        ("sip:+4999@ucc.de;user=phone", 404, "14010"),
+        ("sip:+4999@ucc.de;user=phone", 404, "12004"),
         ("sip:112@ucc.de;user=phone", 404, "14010"),
         ("sip:paul@partner.test", 404, "1005"),
         (JULIA, 480, "15030"),
@@ -204,6 +205,47 @@ def test_a_phone_that_disappears_while_ringing_counts_as_unreachable() -> None:
     invite(house, heiko)
     house.wire.cut(julia)
     assert heiko.statuses("INVITE") == [480]
+
+
+def test_a_caller_that_disappears_leaves_no_phone_ringing() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    julia.reply(julia.asked("INVITE")[0], 180, house.now)
+    house.settle()
+    house.wire.cut(heiko)
+    assert len(julia.cancels) == 1
+    assert julia.doubts == []
+
+
+@pytest.mark.parametrize("body", [None, ("application/sdp", b"garbage"), ("text/html", b"<p>"), CHAT])
+def test_what_stands_in_the_body_of_a_call_is_the_business_of_the_phones(body: tuple[str, bytes] | None) -> None:
+    house, heiko, julia = two()
+    heiko.ask("INVITE", JULIA, house.now, body=body)
+    house.settle()
+    (asked, _) = julia.asked("INVITE")[0]
+    assert asked.body == (body[1] if body else b"")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "urn:service:sos",
+        "mailto:x@ucc.de",
+        "sip:@ucc.de",
+        "sip:ucc.de",
+        "tel:",
+        "tel:;phone-context=+49",
+        "sip:%00@ucc.de",
+    ],
+)
+def test_an_address_that_makes_no_sense_costs_one_answer(uri: str) -> None:
+    house, heiko, julia = two()
+    heiko.ask("INVITE", uri, house.now, body=SDP, to=JULIA)
+    house.settle()
+    assert heiko.last("INVITE").status in (400, 404)
+    assert (julia.asked("INVITE"), heiko.doubts) == ([], [])
+    invite(house, heiko)
+    assert julia.asked("INVITE")
 
 
 def test_a_caller_that_is_not_signed_in_is_asked_who_it_is() -> None:

@@ -8,6 +8,7 @@ from snomtui.ocs.soap import (
     AddGroup,
     DeleteContact,
     DeleteGroup,
+    ModifyGroup,
     Request,
     SetContact,
     build_soap,
@@ -60,6 +61,13 @@ def test_a_change_reaches_all_devices_as_a_delta() -> None:
     assert deltas(desk) == deltas(soft) == wanted
 
 
+def test_a_group_that_is_asked_for_twice_is_the_same() -> None:
+    house = House()
+    client = house.signed_in()
+    numbers = [parse_group_added(change(house, client, AddGroup("Lager", delta)).body) for delta in (1, 2)]
+    assert numbers == [3, 3]
+
+
 def test_an_old_number_is_refused_and_changes_nothing() -> None:
     house = House()
     client = house.signed_in()
@@ -91,3 +99,38 @@ def test_soap_that_cannot_be_read_is_refused() -> None:
     client.ask("SERVICE", client.uri, house.now, body=("text/plain", b"hello"))
     house.settle()
     assert client.statuses("SERVICE") == [400, 415]
+
+
+def test_refusals_say_why_and_the_list_stays() -> None:
+    house = House()
+    client = house.signed_in()
+    wishes: list[tuple[Request, int, str]] = [
+        (DeleteContact("sip:nobody@ucc.de", 1), 404, "2001;"),
+        (SetContact(ListedContact("sip:dora@ucc.de", groups=(40,)), 1), 404, "2002;"),
+        (ModifyGroup(Group(2, "~"), 1), 409, "2015;"),
+        (DeleteGroup(1, 1), 403, "4000;"),
+        (SetContact(ListedContact("sip:dora@ucc.de", "x" * 300), 1), 413, "4008;"),
+    ]
+    for wish, status, diagnosis in wishes:
+        answer = change(house, client, wish)
+        assert answer.status == status
+        assert (answer.headers.get("ms-diagnostics") or "").startswith(diagnosis)
+    client.subscribe(EVENT, house.now)
+    house.settle()
+    assert parse_contact_list(client.last("SUBSCRIBE").body).delta == 1
+
+
+def test_two_hundred_contacts_and_odd_characters_travel() -> None:
+    house = House()
+    client, other = house.signed_in(), house.signed_in(epid="00041399ff")
+    other.subscribe(EVENT, house.now)
+    house.settle()
+    for number in range(1, 221):
+        contact = ListedContact(f"sip:u{number}@ucc.de", f"<{number}> \"&'\n\u00e4\U0001f600")
+        assert change(house, client, SetContact(contact, number)).status == 200
+    assert len(deltas(other)) == 220
+    other.subscribe(EVENT, house.now)
+    house.settle()
+    whole = parse_contact_list(other.last("SUBSCRIBE").body)
+    assert (whole.delta, len(whole.contacts)) == (221, 221)
+    assert whole.find("sip:u220@ucc.de") == ListedContact("sip:u220@ucc.de", "<220> \"&'\n\u00e4\U0001f600")

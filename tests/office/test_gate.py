@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from snomtui.auth.ntlm.messages import Flags
+from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.office.faults import Faults
+from snomtui.office.gate import is_ordinary
 from snomtui.office.people import People
+from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request
-from tests.office.client import SDP
-from tests.office.house import House
+from tests.office.client import SDP, Client
+from tests.office.house import QUIET, House
+from tests.wire import surroundings
 
 PEOPLE = People.default()
 
@@ -31,6 +40,103 @@ def test_an_ordinary_phone_is_offered_digest_alone_because_some_read_nothing_els
 
 def test_without_digest_everybody_is_offered_ntlm() -> None:
     assert schemes(House(digest=False), epid="", digest=True) == ["Kerberos", "NTLM"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Supported", "GRUU-10"),
+        ("Event", "registration"),
+        ("ms-keep-alive", "UAC;hop-hop=yes"),
+        ("Contact", "<sip:10.1.2.3:2051>;proxy=replace"),
+        ("Authorization", 'Kerberos realm="x"'),
+    ],
+)
+def test_one_mark_is_enough_to_be_taken_for_an_ocs_client(name: str, value: str) -> None:
+    plain = Request("REGISTER", "sip:ucc.de", Headers.of(("From", "<sip:heiko@ucc.de>;tag=1")))
+    assert is_ordinary(plain)
+    assert not is_ordinary(plain.with_(name, value))
+
+
+# -- a policy that is changed while the office works
+
+
+def refused(house: House, client: Client) -> tuple[str, ...]:
+    """What the journal says of one more sign-in."""
+    before = house.office.journal.notes()
+    client.register(house.now)
+    house.settle()
+    assert not client.registered
+    return house.office.journal.notes()[len(before) :]
+
+
+def test_level_that_is_raised_holds_for_the_next_handshake_and_not_for_who_is_in() -> None:
+    house = House(level=0)
+    inside = house.signed_in(level=1)
+    house.office.policy = replace(house.office.policy, level=LmLevel.REFUSE_LM_AND_NTLM)
+    inside.ask("OPTIONS", "sip:ucc.de", house.now)
+    inside.register(house.now)
+    house.settle()
+    assert inside.last("OPTIONS").status == inside.last("REGISTER").status == 200
+    (note,) = refused(house, house.client("Julia.Falk", epid="00041399ff", level=1))
+    assert note.startswith("REGISTER refused: NTLMv1 response refused by level 5 (")
+    assert house.signed_in("Julia.Falk", epid="00041399ff").registered
+
+
+def test_everything_that_is_offered_can_be_changed_while_the_office_works() -> None:
+    house = House()
+    policy = house.office.policy
+    house.office.policy = replace(policy, kerberos=False)
+    assert schemes(house) == ["NTLM"]
+    house.office.policy = replace(policy, tls_dsk=True)
+    assert schemes(house) == ["Kerberos", "NTLM", "TLS-DSK"]
+    assert schemes(house, epid="", digest=True) == ["Digest"]
+    house.office.policy = replace(policy, digest=False)
+    assert schemes(house, epid="", digest=True) == ["Kerberos", "NTLM"]
+    house.office.policy = replace(policy, version=3)
+    client = house.client()
+    client.register(house.now)
+    house.settle()
+    assert "version=3" in client.answers[0].headers.all("WWW-Authenticate")[1]
+
+
+def test_minimum_session_security_can_be_changed_while_the_office_works() -> None:
+    house = House(level=0)
+    house.office.policy = replace(house.office.policy, minimum_session_security=Flags.ESS)
+    (note,) = refused(house, house.client(level=0))
+    assert note == "REGISTER refused: session security too weak: extended session security (NTLM2) is demanded"
+    assert house.signed_in("Julia.Falk", epid="00041399ff").registered
+
+
+# -- what the journal hears
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "why"),
+    [
+        ("Heiko.Riedel", "wrong", "wrong password (NTLMv2 response)"),
+        ("nobody", "x", "unknown user nobody"),
+        ("Nora.Nix", "", "Nora.Nix has no password: nobody can sign in as this user"),
+    ],
+)
+def test_journal_tells_the_causes_of_a_refusal_apart(login: str, password: str, why: str) -> None:
+    people = People.parse(QUIET + '[[person]]\nuri = "sip:Nora.Nix@ucc.de"\n')
+    house = House(people=people)
+    client = Client(login, password, surroundings(3))
+    house.wire.boxes.insert(0, client)
+    house.wire.settle()
+    assert refused(house, client) == (f"REGISTER refused: {why}",)
+    assert client.answers[-1].status == 401
+
+
+def test_journal_tells_an_expired_association_from_a_forgotten_one() -> None:
+    house = House()
+    client = house.signed_in()
+    house.office.faults = Faults.parse("forgetful")
+    client.ask("OPTIONS", "sip:ucc.de", house.now)
+    house.settle()
+    assert "OPTIONS asked again: association" in house.office.journal.notes()[-1]
+    assert client.last("OPTIONS").status == 401
 
 
 def test_the_ack_to_a_challenge_is_not_passed_on() -> None:

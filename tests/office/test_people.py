@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from snomtui.errors import PeopleError
+from snomtui.office.outside import Beyond
 from snomtui.office.people import Behaviour, People
 
 HEAD = 'domain = "ucc.test"\n'
@@ -76,6 +77,30 @@ def test_an_account_is_found_in_every_spelling(user: str, domain: str) -> None:
         ),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nnumbers = ['12']", "person 1: numbers: '12': wanted is a number"),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ncontacts = 'b'", "person 1: contacts: a list of texts is wanted"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nvoicemail = 'desk 5'", "person 1: voicemail: 'desk 5'"),
+        (
+            HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nvoicemail = '12'",
+            "person 1: voicemail: '12': wanted is a number",
+        ),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\npool = 'sip.b'", "person 1: pool: 'sip.b': wanted is host:port"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nrings = 0", "person 1: rings: a number of seconds from 1 to"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nrings = '9'", "person 1: rings: a number of seconds from 1 to"),
+        (HEAD + "[[gateway]]\nname = 'x'", "house.toml: gateway 1: number is missing"),
+        (HEAD + "[[gateway]]\nnumber = '0891'", "house.toml: gateway 1: number: '0891': wanted is a number such as"),
+        (HEAD + "[[gateway]]\nnumber = '+4*9'", "house.toml: gateway 1: number: '+4*9': wanted is a number such as"),
+        (
+            HEAD + "[[gateway]]\nnumber = '+491'\nbehaviour = 'sings'",
+            "house.toml: gateway 1: behaviour: 'sings': one of answers busy rings rejects announcement unassigned",
+        ),
+        (HEAD + "[[gateway]]\nnumber = '+491'\ncolour = 'x'", "house.toml: gateway 1: colour is not known"),
+        (
+            HEAD + "[[gateway]]\nnumber = '+491'\n[[gateway]]\nnumber = '+49-1'",
+            "house.toml: gateway 2: number: +491 is already taken by house.toml: gateway 1",
+        ),
+        (
+            HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nnumbers = ['+491']\n[[gateway]]\nnumber = '+491'",
+            "house.toml: gateway 1: number: +491 is already taken by sip:a@ucc.test",
+        ),
         (HEAD + "person = 3", "person: wanted is [[person]]"),
         (HEAD + "[[person", "house.toml: "),
     ],
@@ -94,3 +119,59 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_person_never_shows_a_password() -> None:
     people = People.parse(HEAD + '[[person]]\nuri = "sip:heiko@ucc.test"\npassword = "geheim"')
     assert "geheim" not in repr(people.persons)
+
+
+def test_people_have_voice_mail_and_a_pool_and_a_time_to_ring() -> None:
+    text = (
+        HEAD
+        + """
+    [[person]]
+    uri = "sip:a@ucc.test"
+    numbers = ["tel:+49 30 555-00;ext=12"]
+    voicemail = "tel:+49-30-599"
+    rings = 12
+    pool = "pool2.ucc.test:5061"
+    [[person]]
+    uri = "sip:b@ucc.test"
+    voicemail = "sip:a@ucc.test"
+    """
+    )
+    a, b = People.parse(text).persons
+    assert (a.numbers, a.voicemail, a.rings, a.pool) == (
+        ("+493055500;ext=12",),
+        "+4930599",
+        12.0,
+        "pool2.ucc.test:5061",
+    )
+    assert (b.voicemail, b.rings, b.pool) == ("sip:a@ucc.test", 20.0, "")
+
+
+@pytest.mark.parametrize(
+    ("number", "entry"), [("+49891", "+49891"), ("+4989123", "+4989*"), ("+4930123", "+49*"), ("+3312345", "+*")]
+)
+def test_the_entry_of_the_gateway_that_fits_best_counts(number: str, entry: str) -> None:
+    text = HEAD + "".join(f'[[gateway]]\nnumber = "{each}"\n' for each in ("*", "+49*", "+49 89*", "+49891"))
+    found = People.parse(text).beyond(number)
+    assert found is not None and found.number == entry
+
+
+def test_without_any_entry_every_number_answers_but_those_that_are_too_short() -> None:
+    people = People.parse(HEAD)
+    found = people.beyond("+4930123")
+    assert found is not None and found.behaviour is Beyond.ANSWERS
+    assert people.beyond("+493012") is None
+
+
+def test_a_number_that_no_entry_covers_is_nobodys() -> None:
+    people = People.parse(HEAD + '[[gateway]]\nnumber = "+4989*"\nname = "Munich"\nbehaviour = "busy"')
+    assert people.beyond("+493012345") is None
+    party = people.party("+49891234")
+    assert party.identity == '"Munich" <sip:+49891234@ucc.test;user=phone>, <tel:+49891234>'
+    assert (party.outside, party.scripted) == (True, False)
+    assert people.gateway[0].behaviour is Beyond.BUSY
+
+
+def test_the_default_people_show_what_the_gateway_can_do() -> None:
+    people = People.default()
+    assert {each.behaviour for each in people.gateway} == set(Beyond) - {Beyond.CALLS, Beyond.REJECTS}
+    assert any(each.voicemail for each in people.persons)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.peers.callers import Callers
 from tests.peers.pbx import KAMAILIO, TABLES, Pbx
+from tests.peers.sipehouse import SipeHouse, build
 
 
 @pytest.fixture
@@ -29,3 +30,25 @@ def callers(pbx: Pbx, tmp_path: Path) -> Iterator[Callers]:
     made = Callers(pbx, tmp_path)
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def sipe_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The headless client on pidgin-sipe, built once."""
+    return build(tmp_path_factory.mktemp("sipe"))
+
+
+@pytest.fixture(scope="module")
+def sipe_office(sipe_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SipeHouse]:
+    """An office as it is by itself, one for a whole file of tests."""
+    made = SipeHouse(sipe_program, tmp_path_factory.mktemp("office"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def house(sipe_office: SipeHouse) -> Iterator[SipeHouse]:
+    """The office of this file; who came in for a test is sent home after it."""
+    before = sipe_office.present
+    yield sipe_office
+    sipe_office.go_home(but=before)

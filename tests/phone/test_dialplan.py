@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snomtui.phone.dialplan import cleaned, planned
+from snomtui.phone.dialplan import cleaned, normal, planned
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ from snomtui.phone.dialplan import cleaned, planned
         ("0049(0)30123", "004930123"),
         ("(0)30123", "030123"),
         ("tel:+49-30-123;phone-context=x", "+4930123"),
+        ("tel:+49-30-123;phone-context=x;ext=12", "+4930123;ext=12"),
+        ("030 / 123 45-6", "030123456"),
+        ("(030) 123456", "030123456"),
+        ("+49 (0)30 123", "+4930123"),
+        ("0049 30 123", "004930123"),
         ("callto:123", "123"),
         (" *97# ", "*97#"),
         ("sip:Anna@Example.org", "sip:Anna@Example.org"),
@@ -42,10 +47,25 @@ def test_number_is_cleaned(typed: str, dialled: str) -> None:
         ("12", "|(|x| |[|y| nonsense | || |12|ok|", "ok"),
         ("12", "|12|\\9|", "12"),
         ("12", "!12!34!", "34"),
+        ("0301;ext=12", r"|0(\d+)|+49\1|", "+49301;ext=12"),
     ],
 )
 def test_plan_changes_the_number(number: str, plan: str, dialled: str) -> None:
     assert planned(number, plan, "example.org") == dialled
+
+
+BERLIN = r"|^00([1-9]\d+)$|+\1| |^0([1-9]\d+)$|+49\1| |^([1-9]\d{2,})$|+4930\1|"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("030 / 123 45-6", "(030) 123456", "+49 (0)30 123456", "0049 30 123456", "tel:+49-30-123456", "030.123.456"),
+        *("+49 30 123456", "00 49 (0) 30 / 12 34 56", "123456", "callto:030123456", "+49\u00a030\u2013123456"),
+    ],
+)
+def test_every_usual_spelling_becomes_one_number(typed: str) -> None:
+    assert normal(typed, BERLIN) == "+4930123456"
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -160,6 +160,34 @@ def test_dialled_number_goes_through_the_dial_plan() -> None:
     assert bench.peer.last("INVITE").uri == "sip:+4930@example.org"
 
 
+def test_call_is_transferred_by_the_dial_plan_too() -> None:
+    bench = Bench(settings={"user_dp_str1": "|0(.*)|+49\\1|"})
+    bench.talk()
+    bench.peer.rules["REFER"] = says(202)
+    assert bench.do(Transfer("030 1")) is None
+    assert "sip:+49301@example.org;user=phone" in (bench.peer.last("REFER").headers.get("Refer-To") or "")
+
+
+OCS = {"user_server_type1": "ocs", "user_phone": "off"}
+
+
+@pytest.mark.parametrize(
+    ("number", "context", "uri"),
+    [
+        ("+49 30 1", "berlin.ucc.de", "sip:+49301@example.org;user=phone"),
+        ("0301", "", "sip:0301@example.org;user=phone"),
+        ("0301", "berlin.ucc.de", "sip:0301;phone-context=berlin.ucc.de@example.org;user=phone"),
+        ("tel:+49301;ext=12", "", "sip:+49301;ext=12@example.org;user=phone"),
+        ("anna", "berlin.ucc.de", "sip:anna@example.org"),
+        ("sip:anna@other.org", "berlin.ucc.de", "sip:anna@other.org"),
+    ],
+)
+def test_number_at_ocs_says_that_it_is_one(number: str, context: str, uri: str) -> None:
+    bench = Bench(settings={**OCS, "sim_phone_context1": context})
+    bench.call_out(number)
+    assert bench.peer.last("INVITE").uri == uri
+
+
 @given(st.text(max_size=30) | st.text("sip:@;<>[]:./\\%?&=+ 1a\x01\x7f\"'", max_size=20))
 @settings(max_examples=150, deadline=None)
 def test_nothing_that_is_dialled_breaks_the_phone(number: str) -> None:

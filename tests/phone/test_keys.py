@@ -6,7 +6,7 @@ import pytest
 
 from snomtui.phone.history import History, Record
 from snomtui.phone.intents import Dial, Go, HangUp, Press
-from snomtui.phone.keys import Unknown, canonical, function_key, line_keys, meaning
+from snomtui.phone.keys import Unknown, canonical, function_key, line_keys, meaning, people_on_keys
 from snomtui.phone.model import Model
 from snomtui.settings.registry import Settings
 
@@ -87,3 +87,22 @@ def test_line_keys_are_those_of_kind_line() -> None:
     settings = Settings({"fkey1": "dest <sip:a@b>", "fkey11": "none"})
     assert line_keys(settings) == ["P1", *(f"P{n}" for n in range(3, 12))]
     assert function_key(settings, 2).uri == "sip:a@b"
+
+
+def test_people_on_keys_are_watched_whose_identity_it_is() -> None:
+    settings = Settings(
+        {
+            "fkey1": "dest <sip:Jan@ucc.de;transport=tls>",
+            "fkey2": "blf <sip:eva@ucc.de>|*8",
+            "fkey3": "dest <sip:jan@ucc.de>",
+            "fkey4": "dest <sip:030123@ucc.de;user=phone>",
+            "fkey5": "dest +4930123",
+            "fkey6": "dest <sip:uwe@pbx>",
+            "fkey_context6": "2",
+            "fkey7": "speed sip:ina@ucc.de",
+            "fkey53": "dest ada@ucc.de",
+        }
+    )
+    assert people_on_keys(settings, 1, ocs=True) == ("sip:Jan@ucc.de", "sip:eva@ucc.de", "sip:ada@ucc.de")
+    assert people_on_keys(settings, 1, ocs=False) == ("sip:Jan@ucc.de", "sip:ada@ucc.de")
+    assert people_on_keys(settings, 2, ocs=True) == ("sip:uwe@pbx",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from snomtui.line.events import LampChanged
@@ -13,7 +15,7 @@ from snomtui.presence import Availability, Contact, Presence
 from snomtui.settings.registry import Settings
 from tests.line.notifiers import serving, told
 from tests.line.peer import Peer, says
-from tests.phone.bench import Bench
+from tests.phone.bench import SHAPE, Bench
 
 
 def with_call(state: str) -> Model:
@@ -124,3 +126,34 @@ def test_call_of_the_phone_itself_goes_on_when_its_keys_are_changed() -> None:
     bench.talk()
     assert bench.do(SetSetting("fkey4", "blf <sip:jan@example.org>")) is None
     assert bench.states == ["talking"]
+
+
+COLOURED = ("red", "green", "orange")
+AWAY = {Availability.AWAY, Availability.INACTIVE, Availability.BE_RIGHT_BACK}
+ABSENT = {Availability.OFFLINE, Availability.UNKNOWN}
+
+
+@pytest.mark.parametrize("kind", ["dest", "blf"])
+@pytest.mark.parametrize("availability", list(Availability))
+def test_model_with_coloured_lamps_shows_busy_red_and_away_orange(kind: str, availability: Availability) -> None:
+    model = Model(Settings({"fkey1": f"{kind} <sip:jan@ucc.de>"}))
+    model.saw("sip:jan@ucc.de", Presence(availability))
+    led = leds(model, COLOURED).get("P2")
+    if availability in ABSENT or (availability is Availability.AVAILABLE and kind == "blf"):
+        assert led is None
+    elif availability is Availability.AVAILABLE:
+        assert led == Led("green", Pattern.ON)
+    else:
+        assert led == Led("orange" if availability in AWAY else "red", Pattern.ON)
+
+
+def test_coloured_lamp_of_a_line_key_has_the_first_colour() -> None:
+    assert leds(with_call("talking"), COLOURED)["P1"] == Led("red", Pattern.ON)
+
+
+def test_phone_takes_the_colours_of_its_model() -> None:
+    shape = replace(SHAPE, led_colors=COLOURED)
+    bench = Bench(shape=shape, settings={"fkey1": "dest <sip:jan@example.org>"})
+    bench.phone.model.saw("sip:jan@example.org", Presence(Availability.AVAILABLE))
+    bench.press("UP")
+    assert bench.snapshot.leds["P2"] == Led("green", Pattern.ON)

@@ -382,6 +382,13 @@ def test_instant_message_is_shown_with_the_name_of_the_sender() -> None:
     assert bench.snapshot.status == "Anna Lindner: Lunch?"
 
 
+def test_caller_is_named_by_the_number_plan_as_it_is_now() -> None:
+    bench = Bench(contacts=[Contact("sip:anna@example.org", "Anna", ("+49 30 111",), watched=False)])
+    assert bench.phone.model.name_of("sip:030111@pbx") == ""
+    assert bench.do(SetSetting("user_dp_str1", r"|^0(\d+)|+49\1|")) is None
+    assert bench.phone.model.name_of("sip:030111@pbx") == "Anna"
+
+
 def test_name_of_a_contact_is_told_with_the_call() -> None:
     bench = Bench(contacts=[Contact("sip:bob@example.org", "Bob Baker", watched=False)])
     bench.talk()

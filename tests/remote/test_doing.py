@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.headless import answer
+from snomtui.headless import answer, phone_words
 from snomtui.phone.intents import Dial, Press
 from tests.remote.standin import Bench
 
@@ -40,7 +40,7 @@ async def test_refusal_of_the_phone_is_told_beside_the_real_phones_status() -> N
 def test_keys_after_a_refused_one_are_not_pressed_without_a_screen_either() -> None:
     bench = Bench()
     bench.phone.refusals[Press("2")] = "no such key"
-    said = answer(b'{"do": "press", "keys": "1;2;3"}', bench.phone.do, dict, bench.clock)
+    said = answer(b'{"do": "press", "keys": "1;2;3"}', phone_words(bench.phone.do), dict, bench.clock)
     assert (said["ok"], said["why"]) == (False, "no such key")
     assert bench.phone.done == [Press("1")]
 

@@ -37,7 +37,8 @@ BUSY = Presence(Availability.BUSY, "on-the-phone", "back at 5")
         (line.MailboxChanged(1, True, 2, 3), "mailbox", "identity waiting new old"),
         (line.MessageCame("sip:x@y", "hi"), "message", "from text"),
         (line.Trouble("sip", "broken"), "error", "what why"),
-        (line.ContactsChanged(1, (Contact("sip:x@y"),)), "contacts", "identity count"),
+        (line.ContactsChanged(1, (Contact("sip:x@y"),), ("Team",)), "contacts", "identity count groups"),
+        (line.Found(1, "x", (Contact("sip:x@y"),), False), "found", "identity text people more why"),
         (
             line.CertificateDoubted(1, "sip.x:5061", Certificate("ab" * 32, "CN=x", "CN=y", "2026-11-23", "strange")),
             "certificate",

@@ -15,7 +15,8 @@ import pytest
 from snomtui.errors import ListenError
 from snomtui.phone.intents import Dial, Press
 from snomtui.remote.intentjson import Object
-from snomtui.remote.server import WebServer, tolerated
+from snomtui.remote.server import WebServer
+from snomtui.remote.serving import tolerated
 from tests.remote.standin import NotingPhone
 
 
@@ -168,7 +169,7 @@ async def test_open_event_stream_ends_cleanly_when_the_server_stops() -> None:
     async with running() as web:
         reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
         writer.write(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        await reader.readuntil(b"events of the phone\n\n")
+        await reader.readuntil(b": events\n\n")
     assert (await asyncio.wait_for(reader.read(), 5)).endswith(b"0\r\n\r\n")
     writer.close()
 

@@ -163,6 +163,17 @@ async def test_click_on_a_soft_key_label_presses_its_key() -> None:
     assert border.pressed == ["F1", "F2", "F3", "F4"]
 
 
+async def test_letters_are_text_where_the_page_takes_them_though_nothing_is_typed_yet() -> None:
+    border = Border(replace(CONTACTS, page=replace(CONTACTS.page, mode="abc")))
+    app = app_with(border)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("j", "alt+q", "down")
+        assert app.screen.query_one(Hint).usual.startswith("type a name")
+        await pilot.press("ctrl+k")
+        assert isinstance(app.screen, HelpScreen) and app.screen.page == "contacts"
+    assert border.pressed == ["TEXT:j", "F1", "DOWN"]
+
+
 async def test_wheel_moves_the_cursor() -> None:
     border = Border(CONTACTS)
     app = app_with(border)

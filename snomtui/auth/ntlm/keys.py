@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hmac import compare_digest
 from struct import pack
 
@@ -27,9 +27,12 @@ def seal_key(flags: Flags, exported: bytes, client: bool) -> bytes:
     """
     if Flags.ESS in flags:
         return md5(_weakened(flags, exported) + _magic(client, b"sealing"))
-    if Flags.LM_KEY in flags:
-        return exported[:7] + b"\xa0" if Flags.KEY_56 in flags else exported[:5] + b"\xe5\x38\xb0"
-    return exported
+    return _short(flags, exported) if Flags.LM_KEY in flags else exported
+
+
+def _short(flags: Flags, exported: bytes) -> bytes:
+    """The eight bytes of a key without extended session security."""
+    return exported[:7] + b"\xa0" if Flags.KEY_56 in flags else exported[:5] + b"\xe5\x38\xb0"
 
 
 def _weakened(flags: Flags, exported: bytes) -> bytes:
@@ -65,6 +68,8 @@ class SessionKeys:
     client_seal: bytes
     server_sign: bytes
     server_seal: bytes
+    _pads: dict[tuple[bool, int], bytes] = field(default_factory=dict, compare=False)
+    """With ESS: the beginning of the key stream, which is the same for all messages with one number."""
 
     @classmethod
     def derive(cls, exported: bytes, flags: Flags) -> SessionKeys:
@@ -77,14 +82,29 @@ class SessionKeys:
             seal_key(flags, exported, client=False),
         )
 
+    @property
+    def by_the_letter(self) -> SessionKeys | None:
+        """The keys of those who weaken them in datagram mode, as [MS-NLMP] 3.4.5.3 has it; None if that is the same."""
+        if Flags.DATAGRAM not in self.flags or self.flags & (Flags.ESS | Flags.LM_KEY):
+            return None
+        seal = _short(self.flags, self.client_seal)
+        return replace(self, client_seal=seal, server_seal=seal) if seal != self.client_seal else None
+
     def sign(self, message: bytes, *, client: bool, seq: int = SIP_SEQUENCE, pad: bytes = bytes(4)) -> bytes:
         """Sign as the client or as the server, in datagram mode: a new RC4 state for every message."""
         key, seal = (self.client_sign, self.client_seal) if client else (self.server_sign, self.server_seal)
         if Flags.ESS not in self.flags:
             return mac_without_ess(rc4_stream(seal), seq, message, pad)
-        exchanged = Flags.KEY_EXCH in self.flags
-        stream = rc4_stream(md5(seal + pack("<I", seq))) if exchanged else None
-        return mac_with_ess(stream, key, seq, message)
+        checksum = mac_with_ess(None, key, seq, message)
+        return self._covered(checksum, seal, client, seq) if Flags.KEY_EXCH in self.flags else checksum
+
+    def _covered(self, mac: bytes, seal: bytes, client: bool, seq: int) -> bytes:
+        """A signature with its checksum encrypted."""
+        pad = self._pads.get((client, seq))
+        if pad is None:
+            pad = self._pads[client, seq] = rc4_stream(md5(seal + pack("<I", seq)))(bytes(8))
+        checksum = int.from_bytes(mac[4:12], "big") ^ int.from_bytes(pad, "big")
+        return mac[:4] + checksum.to_bytes(8, "big") + mac[12:]
 
     def verify(self, message: bytes, signature: bytes, *, client: bool, seq: int = SIP_SEQUENCE) -> bool:
         """Whether the client (or the server) made this signature; without ESS its pad may be anything."""

@@ -165,6 +165,11 @@ class Authenticate:
         return ", ".join(words)
 
 
+def is_negotiate(data: bytes) -> bool:
+    """Whether this is a NEGOTIATE: SIP has none, but a client may take it for the way to ask for a CHALLENGE."""
+    return data.startswith(MAGIC + b"\1\0\0\0")
+
+
 def describe(data: bytes) -> str:
     """Any NTLM token in words, without secrets; raises `BadToken`."""
     _check_head(data, None, 12)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.call import Call
+from snomtui.line.calls.chatoffer import is_chat
+from snomtui.line.calls.chatroom import ChatRoom
 from snomtui.line.calls.incoming import Incoming
 from snomtui.line.calls.late import Late
 from snomtui.line.calls.outgoing import Outgoing
@@ -63,6 +65,8 @@ class Inbound:
         """Dialogs that ended lately."""
         self._late = Late(desk, self._past)
         self._referrals = Referrals(desk, self.dial, self._crowded)
+        self.chats = ChatRoom(desk, self._past, self._late.remember)
+        """Conversations in writing, which are no calls."""
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
 
@@ -121,6 +125,11 @@ class Inbound:
         self._late.remember(call.call_id)
         return call
 
+    def leave(self, now: float) -> None:
+        """End every call and every conversation."""
+        self.hang_up_all(now)
+        self.chats.leave(now)
+
     def hang_up_all(self, now: float) -> None:
         """End every call."""
         for call in self:
@@ -130,6 +139,7 @@ class Inbound:
         """The connection is gone."""
         for call in self:
             call.cut_off(why, now)
+        self.chats.cut_off(now)
 
     # -- what the transactions tell
 
@@ -151,9 +161,13 @@ class Inbound:
             case Cancelled(key, request):
                 if key in self._servers:
                     self._servers[key].cancelled(key, request, now)
+                else:
+                    self.chats.cancelled(key, now)
             case NoAck(key):
                 if key in self._servers:
                     self._servers[key].unacknowledged(key, now)
+                else:
+                    self.chats.unacknowledged(key, now)
             case Stray(response):
                 self._astray(response, now)
 
@@ -163,9 +177,9 @@ class Inbound:
             return
         here = (response.call_id, response.from_.tag, response.to.tag)
         call = next((each for each in self._of(response.call_id) if each.dialog and each.dialog.key == here), None)
-        if call is None:
+        if call is None and not self.chats.has(here):
             self._late.accepted(response, now)
-        elif not call.repeated(response, now):
+        elif call is None or not call.repeated(response, now):
             self._late.acknowledge(response, now)
 
     def _unanswerable(self, request: Request, now: float) -> None:
@@ -176,6 +190,7 @@ class Inbound:
             for call in list(self._of(request.call_id)):
                 if call.owns(request):
                     call.acknowledged(request, now)
+            self.chats.acknowledged(request, now)
 
     def _refused(self, request: Request, key: ServerKey, now: float) -> bool:
         """Whether a request was one that nobody can serve; it is answered then."""
@@ -196,6 +211,8 @@ class Inbound:
             if request.method == "INVITE":
                 self._await_ack(owner, key)
             owner.asked(request, key, now)
+        elif (chat := self.chats.find(request)) is not None:
+            chat.asked(request, key, now)
         elif self._desk.account.ocs and request.method == "NOTIFY" and _event(request) == "registration-notify":
             self._reply(key, request, 200, now)
             self._deregistered(request, now)
@@ -211,6 +228,8 @@ class Inbound:
                 self._replacing(request, key, now)
             case _ if "Replaces" in request.headers:
                 self._reply(key, request, 400, now)
+            case "INVITE" if is_chat(request):
+                self.chats.offered(request, key, now)
             case "INVITE":
                 self._offered(request, key, now)
             case "REFER":

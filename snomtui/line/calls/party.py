@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 
 from snomtui.errors import MalformedMessage
 from snomtui.line.calls.asserted import asserted, diverted_by, hides, is_anonymous, phone_number
-from snomtui.line.events import MessageCame
 from snomtui.sip.grammar import readable
 from snomtui.sip.message import Message, Request, Response
-from snomtui.sip.multipart import text_of
 from snomtui.sip.uri import Uri
 
 _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
@@ -93,8 +91,3 @@ def spoken(number: str) -> str:
     """A number or an address as a person would say it: `sip:bob@ucc.de;transport=tls` is `bob@ucc.de`."""
     user, at, host = _SCHEME.sub("", number, count=1).rpartition("@")
     return f"{user}{at}{re.split('[;?]', host)[0]}" or number
-
-
-def message_from(request: Request) -> MessageCame:
-    """An instant message, inside a call or not."""
-    return MessageCame(readable(str(request.from_.uri)), text_of(request))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from snomtui.line.calls.party import message_from
+from snomtui.line.calls.chattext import ACCEPT, text_in
 from snomtui.line.desk import Desk
+from snomtui.line.events import MessageCame
 from snomtui.line.methods import ABILITIES, ALLOW, DIGITS
+from snomtui.sip.grammar import readable
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request
 
@@ -24,10 +26,18 @@ def answer(desk: Desk, request: Request, busy: bool = False) -> Answer:
         case "INFO":
             return _info(desk, request)
         case "MESSAGE":
-            desk.tell(message_from(request))
-            return 200, []
+            return _message(desk, request)
         case _:
             return 405, [("Allow", ALLOW)]
+
+
+def _message(desk: Desk, request: Request) -> Answer:
+    """An instant message (RFC 3428 7)."""
+    text = text_in(request)
+    if text is None:
+        return 415, [("Accept", ACCEPT)]
+    desk.tell(MessageCame(readable(str(request.from_.uri)), text))
+    return 200, []
 
 
 def _info(desk: Desk, request: Request) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 
 from snomtui.kit.machine import Machine
@@ -30,6 +31,8 @@ INSTEAD = 600
 """Seconds; taken where a server grants none at all, as the real phone does."""
 LONGEST = 2_000_000
 """Seconds; about 23 days."""
+_FORGOTTEN = re.compile(r'register-action\s*=\s*"?(?:added|fixed)\b', re.IGNORECASE)
+"""The server had to make the binding anew, or to mend it ([MS-SIPREGE] 2.2.1)."""
 
 
 class Registration:
@@ -294,7 +297,7 @@ class Registration:
         self._log_timer(again)
         self._desk.alarm(self, "refresh", now + again * self._jitter())
         self._say()
-        forgotten = 'register-action="added"' in (response.headers.get("presence-state") or "")
+        forgotten = bool(_FORGOTTEN.search(response.headers.get("presence-state") or ""))
         self._on_registered(response, not known or forgotten, now)
 
     def _jitter(self) -> float:

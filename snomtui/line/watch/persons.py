@@ -19,12 +19,19 @@ class PersonWatch:
 
     def __init__(self, desk: Desk, letterbox: Letterbox, contact: Contact) -> None:
         self._desk, self._contact = desk, contact
+        self._seen = Presence()
         topic = Topic("presence", contact.uri, (PIDF_TYPE,), expires=desk.account.interests.expiry)
         self.subscription = Subscription(desk, letterbox, topic, self._came)
 
     def _came(self, kind: str, message: Message, now: float) -> None:
-        _, seen = parse_pidf(message.body)
-        self._desk.tell(PresenceChanged(self._contact.uri, self._contact.name, seen))
+        _, self._seen = parse_pidf(message.body)
+        self._desk.tell(PresenceChanged(self._contact.uri, self._contact.name, self._seen))
+
+    def dark(self) -> None:
+        """Nobody tells us any more."""
+        if self._seen != Presence():
+            self._seen = Presence()
+            self._desk.tell(PresenceChanged(self._contact.uri, self._contact.name, self._seen))
 
 
 class PersonListWatch:
@@ -33,6 +40,8 @@ class PersonListWatch:
     def __init__(self, desk: Desk, letterbox: Letterbox, uri: str) -> None:
         self._desk = desk
         self._people: dict[str, Contact] = {}
+        self._seen: set[str] = set()
+        """Of whom more is known than nothing."""
         self.subscription = subscription_to_list(desk, letterbox, "presence", uri, PIDF_TYPE, self._take)
 
     def _take(self, found: ListTold, subscription: str) -> bool:
@@ -61,8 +70,17 @@ class PersonListWatch:
         try:
             if told.part is not None:
                 _, seen = parse_pidf(told.part.body)
+                self._seen.add(contact.uri)
                 self._desk.tell(PresenceChanged(contact.uri, contact.name, seen))
             elif told.resource.state == "terminated":
+                self._seen.discard(contact.uri)
                 self._desk.tell(PresenceChanged(contact.uri, contact.name, Presence()))
         except MalformedXml as error:
             self._desk.log(4, f"Presence of {contact.uri} dropped: {error}")
+
+    def dark(self) -> None:
+        """Nobody tells us any more."""
+        for uri in sorted(self._seen):
+            known = self._people.get(uri)
+            self._desk.tell(PresenceChanged(uri, known.name if known else "", Presence()))
+        self._seen = set()

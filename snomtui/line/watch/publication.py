@@ -121,12 +121,15 @@ class Wish:
     """How others shall see us."""
 
     chosen: Availability | None = None
-    """What the person chose; None = nothing yet, the device speaks for itself."""
+    """What the person chose on this phone; None = nothing yet, the device speaks for itself."""
     note: str = ""
-    active: bool = True
-    """Whether somebody has used the phone lately."""
+    machine: Availability = Availability.AVAILABLE
+    """Whether somebody has used the phone lately: AVAILABLE, INACTIVE or AWAY."""
     on_phone: bool = False
     """Whether a call is up."""
+    chosen_at: float = 0.0
+    """When it was chosen, seconds since 1970, so that the same may be chosen once more; 0 = before we were there, so
+    that a state which a server has kept from another device goes before it."""
 
     @property
     def presence(self) -> Presence:
@@ -134,8 +137,8 @@ class Wish:
         chosen = self.chosen or Availability.AVAILABLE
         if self.on_phone and chosen in (Availability.AVAILABLE, Availability.BUSY, Availability.INACTIVE):
             return Presence(Availability.IN_A_CALL, "on-the-phone", self.note)
-        if chosen is Availability.AVAILABLE and not self.active:
-            chosen = Availability.INACTIVE
+        if chosen is Availability.AVAILABLE:
+            chosen = self.machine
         return Presence(chosen, "", self.note)
 
 
@@ -190,6 +193,7 @@ class Publisher:
 
     def _publish(self, now: float) -> None:
         assert self._wish is not None
+        self._desk.alarm(self, "refresh", None)  # whatever was timed is done now
         request = self._made(self._wish)
         if request is None:
             self._go_on(self._machine.step(Input.ACCEPTED), now)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from snomtui.line.desk import Desk
-from snomtui.line.events import ContactsChanged, OwnPresenceChanged, PresenceChanged
-from snomtui.line.watch.categories import CategoryPublisher
+from snomtui.line.events import ContactsChanged
+from snomtui.line.watch.addressbook import AddressBook
+from snomtui.line.watch.batch import EVENT
+from snomtui.line.watch.contactbook import ROAMING_CONTACTS, ContactBook
 from snomtui.line.watch.letterbox import Letterbox
+from snomtui.line.watch.ownself import ROAMING_SELF, OwnSelf
 from snomtui.line.watch.publication import Wish
-from snomtui.line.watch.subscription import Subscription, Topic
-from snomtui.ocs import contacts as listed
-from snomtui.ocs.categories import card_of, presence_of
-from snomtui.ocs.roaming import ROAMING_SELF_TYPE, build_roaming_list, parse_roaming_self, versions_of
-from snomtui.ocs.subscription import ACCEPT, BATCH_TYPE, BatchSub, Resource, build_batch_sub, parse_watched
-from snomtui.presence import Contact, Presence
-from snomtui.sip.headers import Item
-from snomtui.sip.message import Message, Request
+from snomtui.line.watch.sights import Sights
+from snomtui.line.watch.subscription import Subscription
+from snomtui.line.watch.surroundings import PROVISIONING, Provisioned
+from snomtui.ocs.contacts import address
+from snomtui.presence import Contact
+from snomtui.sip.message import Request, Response
 
-_COMMON: tuple[Item, ...] = (
-    ("Supported", "com.microsoft.autoextend"),
-    ("Supported", "ms-benotify"),
-    ("Proxy-Require", "ms-benotify"),
-    ("Supported", "ms-piggyback-first-notify"),
-)
-ROAMING_CONTACTS = "vnd-microsoft-roaming-contacts"
-ROAMING_SELF = "vnd-microsoft-roaming-self"
+CATEGORIES = "msrtc-event-categories"
+"""The presence of OCS 2007, as a registrar says that it has it ([MS-SIPREGE] 3.1)."""
 
 
 class Roaming:
@@ -34,142 +30,137 @@ class Roaming:
     def __init__(self, desk: Desk, machine: str) -> None:
         """`machine`: the name of the device, such as `SNOM370`."""
         self._desk = desk
-        uri = desk.account.uri
         self._letterbox = Letterbox()
-        topic = Topic(ROAMING_CONTACTS, uri, headers=(("Accept", listed.CONTACTS_TYPE), *_COMMON))
-        self._contacts = Subscription(desk, self._letterbox, topic, self._contacts_came)
-        body = (ROAMING_SELF_TYPE, build_roaming_list())
-        topic = Topic(ROAMING_SELF, uri, headers=(("Accept", ROAMING_SELF_TYPE), *_COMMON), body=body)
-        self._self = Subscription(desk, self._letterbox, topic, self._self_came)
-        self._watch: Subscription | None = None
-        self.publisher = CategoryPublisher(desk, machine, self._self_told)
-        self._list: listed.ContactList | None = None
-        self._cards: dict[str, Contact] = {}
-        self._seen: dict[str, Presence] = {}
-        self._own = Presence()
-        self._wish = Wish()
+        self._book = ContactBook(desk, self._letterbox, self._contacts_came, self._watch)
+        self._provisioned = Provisioned(desk, self._letterbox)
+        self._self = OwnSelf(desk, self._letterbox, machine)
+        self._sights = Sights(desk, self._letterbox, self._name_of, self._tell_contacts)
+        self._search = AddressBook(desk)
+        self._names: dict[str, str] = {}
+        """How the contact list calls people."""
+        self._also: dict[str, None] = {}
+        """Who is watched besides the contact list."""
+        self._served: frozenset[str] = frozenset()
+        """The packages that the server offers, in lower case; none named = all are tried."""
+
+    @property
+    def _own(self) -> tuple[Subscription, ...]:
+        """What the server is asked of its own user."""
+        return (self._book.subscription, self._provisioned.subscription, self._self.subscription)
 
     @property
     def subscriptions(self) -> list[Subscription]:
         """All that are wanted."""
-        return [each for each in (self._contacts, self._self, self._watch) if each]
+        return [*self._own, *self._sights.subscriptions]
+
+    @property
+    def shared(self) -> bool:
+        """Whether this person is signed in with another device as well."""
+        return self._self.publisher.shared
 
     @property
     def quiet(self) -> bool:
         """Whether nothing is left to be said at a farewell; the server drops by itself what it is not told."""
         return True
 
-    def begin(self, now: float) -> None:
-        """The server knows us anew: ask for everything and publish."""
+    def begin(self, response: Response, now: float) -> None:
+        """The server knows us anew: ask for everything that it serves, and publish."""
         self.gone()
-        self._contacts.start(now)
-        self._self.start(now)
+        self._served = frozenset(name.lower() for name in response.headers.values("Allow-Events"))
+        supported = [name.lower() for name in response.headers.values("Supported")]
+        if supported and CATEGORIES not in supported:
+            self._desk.log(4, "This server knows only the presence of 2005, which this phone does not")
+        packages = {
+            ROAMING_CONTACTS: self._book.subscription,
+            PROVISIONING: self._provisioned.subscription,
+            ROAMING_SELF: self._self.subscription,
+        }
+        for name, subscription in packages.items():
+            if self._serves(name):
+                subscription.start(now)
+        if not self._serves(ROAMING_CONTACTS):
+            self._watch(now)
+
+    def _serves(self, package: str) -> bool:
+        return not self._served or package.lower() in self._served
+
+    def proved(self, now: float) -> None:
+        """We have proved anew who we are: some servers have forgotten what they told us, so that we ask again."""
+        for each in self._own:
+            each.ask(now)
+        self._sights.ask_again(now)
 
     def gone(self) -> None:
-        """The registration is gone and everything with it."""
+        """The registration is gone and everything with it; contacts stay on show until they come anew."""
         for each in dict.fromkeys((*self.subscriptions, *self._letterbox)):
             each.gone()
-        self._watch = None
-        self.publisher.gone()
+        self._book.gone()
+        self._sights.gone()
+        self._self.gone()
+        self._search.gone()
 
     def leave(self, now: float) -> None:
         """Say good-bye: publications first, then subscriptions."""
-        self.publisher.withdraw(now)
-        for each in self.subscriptions:
+        self._self.publisher.withdraw(now)
+        for each in self._own:
             each.end(now)
+        self._sights.leave(now)
 
     def wish(self, wish: Wish, now: float) -> None:
         """Others shall see this; published as soon as the server has told what it has stored."""
-        self._wish = wish
-        if self._self.active:
-            self.publisher.wish(wish, now)
+        self._self.wish(wish, now)
 
-    # -- documents
+    def watch_also(self, uris: Iterable[str], begun: bool, now: float) -> None:
+        """These are watched besides the contact list; `begun`: the server knows us, so that it can be asked."""
+        wanted = dict.fromkeys(address(uri) for uri in uris)
+        self._also = {uri: None for uri in wanted if uri.startswith(("sip:", "sips:")) and "@" in uri}
+        if begun:
+            self._watch(now)
 
-    def _contacts_came(self, kind: str, message: Message, now: float) -> None:
-        root = message.body.lstrip()[:400]
-        if b"contactDelta" in root:
-            change = listed.parse_contact_delta(message.body)
-            fresh = self._list.apply(change) if self._list else None
-            if fresh is None:
-                self._contacts.gone()
-                self._contacts.start(now)
-                return
-        else:
-            fresh = listed.parse_contact_list(message.body)
-        before = {each.uri for each in self._list.contacts} if self._list else set()
-        self._list = fresh
+    def add_contact(self, uri: str, name: str, group: str, now: float) -> str:
+        """Have the server add a contact, or put one into a group; why it cannot be, or ""."""
+        return self._book.add(uri, name, group, now)
+
+    def remove_contact(self, uri: str, now: float) -> str:
+        """Have the server remove a contact; why it cannot be, or ""."""
+        return self._book.remove(uri, now)
+
+    def search(self, text: str, now: float) -> str:
+        """Have the server search its address book; why it cannot be, or ""."""
+        return self._search.search(text, now)
+
+    # -- contacts
+
+    def _contacts_came(self, now: float) -> None:
+        known = self._book.list.contacts if self._book.list else ()
+        self._names = {each.uri: each.name for each in known}
         self._tell_contacts()
-        uris = [each.uri for each in fresh.contacts if each.subscribed]
-        if uris and (set(uris) != before or self._watch is None):
-            self._watch_all(uris, before, now)
+        self._watch(now)
 
-    def _watch_all(self, uris: list[str], before: set[str], now: float) -> None:
-        if self._watch:
-            self._watch.end(now)
-        resources = tuple(Resource(uri, bool(before) and uri not in before) for uri in uris)
-        own = self._desk.account.uri
-        headers: tuple[Item, ...] = (
-            ("Require", "adhoclist, categoryList"),
-            ("Supported", "eventlist"),
-            ("Accept", ACCEPT),
-            *_COMMON,
-        )
-        body = (BATCH_TYPE, build_batch_sub(BatchSub(own, resources)))
-        topic = Topic("presence", own, headers=headers, body=body)
-        self._watch = Subscription(self._desk, self._letterbox, topic, self._watched_came)
-        self._watch.start(now)
+    def _watch(self, now: float) -> None:
+        """Watch the contacts, once it is known who they are, and whoever else is wanted."""
+        asked = self._book.subscription
+        pending = self._serves(ROAMING_CONTACTS) and not asked.active and not asked.refused
+        if pending or not self._serves(EVENT):
+            return
+        known = self._book.list.contacts if self._book.list else ()
+        self._sights.want([*(each.uri for each in known if each.subscribed), *self._also], now)
 
-    def _watched_came(self, kind: str, message: Message, now: float) -> None:
-        named = False
-        for watched in parse_watched(message.body, message.headers.get("Content-Type") or ""):
-            uri = listed.address(watched.uri)
-            card = card_of(watched.categories)
-            if card:
-                numbers = tuple(phone.uri.removeprefix("tel:") for phone in card.phones)
-                self._cards[uri] = Contact(uri, card.name, numbers)
-                named = True
-            if watched.state != "active" or not self._listed(uri):
-                continue
-            before = self._seen.get(uri, Presence())
-            seen = presence_of(watched.categories, before)
-            if uri not in self._seen or seen != before:
-                self._seen[uri] = seen
-                self._desk.tell(PresenceChanged(uri, self._name(uri), seen))
-        if named:
-            self._tell_contacts()
-
-    def _listed(self, uri: str) -> bool:
-        return self._list is not None and self._list.find(uri) is not None
-
-    def _name(self, uri: str) -> str:
-        found = self._list.find(uri) if self._list else None
-        card = self._cards.get(uri)
-        return (found.name if found else "") or (card.name if card else "")
+    def _name_of(self, uri: str) -> str:
+        return self._names.get(uri, "")
 
     def _tell_contacts(self) -> None:
-        if self._list is None:
+        if self._book.list is None:
             return
-        people = []
-        for contact in self._list.people():
-            card = self._cards.get(contact.uri)
-            people.append(replace(contact, name=contact.name or card.name, numbers=card.numbers) if card else contact)
-        self._desk.tell(ContactsChanged(self._desk.account.number, tuple(people)))
+        groups = tuple(each.label for each in self._book.list.groups)
+        people = tuple(map(self._with_card, self._book.list.people()))
+        self._desk.tell(ContactsChanged(self._desk.account.number, people, groups))
 
-    def _self_came(self, kind: str, message: Message, now: float) -> None:
-        self._self_told(message, now)
-        self.publisher.wish(self._wish, now)
-
-    def _self_told(self, message: Message, now: float) -> None:
-        """A roaming-self document: stored versions, and how others see us."""
-        told = parse_roaming_self(message.body)
-        if told.categories is None:
-            return
-        self.publisher.versions.update(versions_of(told.categories))
-        own = presence_of(told.categories, self._own)
-        if own != self._own:
-            self._own = own
-            self._desk.tell(OwnPresenceChanged(self._desk.account.number, own))
+    def _with_card(self, contact: Contact) -> Contact:
+        card = self._sights.cards.get(contact.uri)
+        if card is None:
+            return contact
+        return replace(contact, name=contact.name or card.name, numbers=card.numbers, kinds=card.kinds)
 
     def notified(self, request: Request) -> Subscription | None:
         """The subscription that a NOTIFY or BENOTIFY is about."""

@@ -35,6 +35,8 @@ _EXTENSIONS = frozenset((*EXTENSIONS, "eventlist"))
 
 Deliver = Callable[[str, Message, float], None]
 """Takes a document: its media type, the message with it as its body, now."""
+Settled = Callable[[float], None]
+"""Hears, with `now`, that the server has granted or refused the subscription, or ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ class Topic:
 class Subscription:
     """Asks a server to tell what changes, and hands the documents on."""
 
-    def __init__(self, desk: Desk, letterbox: Letterbox, topic: Topic, deliver: Deliver) -> None:
+    def __init__(
+        self, desk: Desk, letterbox: Letterbox, topic: Topic, deliver: Deliver, settled: Settled | None = None
+    ) -> None:
         self.topic = topic
-        self._desk, self._letterbox, self._deliver = desk, letterbox, deliver
+        self._desk, self._letterbox, self._deliver, self._settled = desk, letterbox, deliver, settled
         self._asked = topic.expires
         self._machine = Machine(f"subscription {topic.event}", TABLE, State.ENDED)
         self._call_id, self._tag, self._cseq = "", "", 0
@@ -75,6 +79,11 @@ class Subscription:
     def active(self) -> bool:
         """Whether the server tells us what changes."""
         return self.state in (State.ACTIVE, State.REFRESHING)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server tells nothing, and is not being asked."""
+        return self.state in (State.WAITING, State.ENDED)
 
     @property
     def quiet(self) -> bool:
@@ -110,6 +119,12 @@ class Subscription:
             self._ask_from = now + BETWEEN_ASKINGS
             self._refresh(now)
 
+    def ask(self, now: float, body: tuple[str, bytes] | None = None) -> bool:
+        """Ask again in the same dialog at once, with `body` instead of the topic's; False if that is not possible."""
+        if self.state is State.ACTIVE:
+            self._refresh(now, body)
+        return self.state is State.REFRESHING
+
     # -- what goes out
 
     def _asking(self, expires: int) -> list[Item]:
@@ -127,21 +142,22 @@ class Subscription:
         self._cseq, self._request = cseq, self._filled(request)
         self._desk.send(self._request, self, now)
 
-    def _send_inside(self, expires: int, now: float) -> None:
+    def _send_inside(self, expires: int, now: float, body: tuple[str, bytes] | None = None) -> None:
         assert self._usage.dialog is not None
         request = self._usage.dialog.request("SUBSCRIBE", self._desk.letterhead.via(), self._asking(expires))
         self._cseq = request.cseq.number
-        self._desk.send(self._filled(request) if expires else request, self, now)
+        filled = request.with_body(*body) if body else self._filled(request)
+        self._desk.send(filled if expires else request, self, now)
 
     def _send_last(self, now: float) -> None:
         self._desk.alarm(self, "refresh", None)
         self._watch_for_silence(now)
         self._send_inside(0, now)
 
-    def _refresh(self, now: float) -> None:
+    def _refresh(self, now: float, body: tuple[str, bytes] | None = None) -> None:
         if self._machine.step(Input.DUE) is State.REFRESHING:
             self._desk.alarm(self, "refresh", None)
-            self._send_inside(self._asked, now)
+            self._send_inside(self._asked, now, body)
         else:  # short, and not even the first NOTIFY has come
             self._desk.alarm(self, "refresh", now + 5)
 
@@ -194,6 +210,13 @@ class Subscription:
         self._schedule(granted, now)
         if state is State.EXPECTING:
             self._expect(response, now)
+        elif self._desk.account.ocs and response.body:
+            self._take(response, response, now)
+        self._tell_settled(now)
+
+    def _tell_settled(self, now: float) -> None:
+        if self._settled:
+            self._settled(now)
 
     def _parting(self, before: State, now: float) -> None:
         """The server has agreed to what is to end, or to its end. OCS sends no last NOTIFY."""
@@ -206,14 +229,19 @@ class Subscription:
             self._desk.alarm(self, "silence", now + LAST_WORD)
 
     def _expect(self, response: Response, now: float) -> None:
-        """OCS sends the first document on the back of its answer; all others must send a NOTIFY."""
-        if not self._desk.account.ocs:
+        """OCS sends the first document on the back of its answer; all others must send a NOTIFY.
+
+        Some leave out ms-piggyback-cseq. What was asked for once and came empty is waited for like elsewhere.
+        """
+        if not self._desk.account.ocs or not (self._asked or response.body):
             self._watch_for_silence(now)
             return
         self._machine.step(Input.TOLD)
         self._usage.piggybacked(response)
-        if response.body and "ms-piggyback-cseq" in response.headers:
+        if response.body:
             self._take(response, response, now)
+            if not self._asked and self._machine.knows(Input.TERMINATED):
+                self._over(SubscriptionState.of(response), now)
 
     def _longer(self, response: Response) -> bool:
         """Whether the server names an expiry that is worth another try."""
@@ -234,7 +262,7 @@ class Subscription:
         if not self._machine.knows(Input.DENIED):
             return  # a NOTIFY has come all the same, or it is over
         self._desk.log(4, f"Subscription {self.topic.event} to {self.topic.uri} refused with code {status}")
-        pause = after_refusal(status, told)
+        pause = after_refusal(status, told) if self._asked else None
         if self.state is State.REFRESHING and not ends(status) and now < self._until:
             self._machine.step(Input.POSTPONED)
             later = pause if told is not None and pause else max(5.0, (self._until - now) / 2)
@@ -244,6 +272,7 @@ class Subscription:
         self._finish()
         if after is State.WAITING:
             self._next_try(pause, now)
+            self._tell_settled(now)
 
     # -- what is told
 
@@ -320,6 +349,7 @@ class Subscription:
         self._finish()
         if after is State.WAITING:
             self._next_try(None if self._asked == 0 else after_end(told.reason, told.retry_after), now)
+            self._tell_settled(now)
 
     # -- time
 
@@ -362,4 +392,4 @@ class Subscription:
         self._finish()
         if after is State.WAITING:
             self._desk.log(4, f"No NOTIFY about {self.topic.event} from {self.topic.uri}")
-            self._desk.alarm(self, "again", now + AGAIN)
+            self._next_try(AGAIN if self._asked else None, now)

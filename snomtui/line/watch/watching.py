@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from snomtui.line.desk import Desk
@@ -15,7 +16,11 @@ from snomtui.line.watch.publication import Wish
 from snomtui.line.watch.subscription import Subscription, Topic
 from snomtui.presence import Contact
 from snomtui.simple.message_summary import MESSAGE_SUMMARY_TYPE, MessageSummary
-from snomtui.sip.message import Message, Request
+from snomtui.sip.message import Message, Request, Response
+
+NO_LIST = "This server keeps no contact list"
+_PERSON = re.compile(r"sips?:[^\s<>\"@]+@[^\s<>\"@]+", re.IGNORECASE)
+NO_BOOK = "This server has no address book"
 
 
 class Watching:
@@ -29,7 +34,10 @@ class Watching:
         self._letterbox = Letterbox()
         self.publisher = PidfPublisher(desk, machine)
         interests, account = desk.account.interests, desk.account
-        self._others: list[Subscription] = self._persons(contacts)
+        self._persons = self._watched(contacts)
+        self._also: dict[str, PersonWatch] = {}
+        """Whoever is watched besides the contacts."""
+        self._others: list[Subscription] = []
         self._lamps = {uri: LampWatch(desk, self._letterbox, uri) for uri in interests.lamps}
         self._list = LampListWatch(desk, self._letterbox, interests.phones) if interests.phones else None
         self._binding = BindingWatch(desk, self._letterbox, register) if interests.registration else None
@@ -37,14 +45,14 @@ class Watching:
             topic = Topic("message-summary", account.uri, (MESSAGE_SUMMARY_TYPE,), expires=interests.expiry)
             self._others.append(Subscription(desk, self._letterbox, topic, self.mailbox_came))
 
-    def _persons(self, contacts: tuple[Contact, ...]) -> list[Subscription]:
+    def _watched(self, contacts: tuple[Contact, ...]) -> list[PersonWatch | PersonListWatch]:
         account = self._desk.account
         if not account.watches:
             return []
         if account.interests.people:
-            return [PersonListWatch(self._desk, self._letterbox, account.interests.people).subscription]
+            return [PersonListWatch(self._desk, self._letterbox, account.interests.people)]
         return [
-            PersonWatch(self._desk, self._letterbox, contact).subscription
+            PersonWatch(self._desk, self._letterbox, contact)
             for contact in contacts
             if contact.watched and contact.uri.startswith("sip:")
         ]
@@ -53,7 +61,8 @@ class Watching:
     def subscriptions(self) -> list[Subscription]:
         """All of them."""
         more = [each.subscription for each in (self._list, self._binding) if each]
-        return [*self._others, *(each.subscription for each in self._lamps.values()), *more]
+        people = [each.subscription for each in (*self._persons, *self._also.values())]
+        return [*people, *self._others, *(each.subscription for each in self._lamps.values()), *more]
 
     @property
     def quiet(self) -> bool:
@@ -65,18 +74,21 @@ class Watching:
         told = MessageSummary.parse(message.body)
         self._desk.tell(MailboxChanged(self._desk.account.number, told.waiting, told.new, told.old))
 
-    def begin(self, now: float) -> None:
-        """The server knows us anew."""
+    def begin(self, response: Response, now: float) -> None:
+        """The server knows us anew, as this answer to a REGISTER says."""
         self.gone()
         for each in self.subscriptions:
             each.start(now)
 
+    def proved(self, now: float) -> None:
+        """We have proved anew who we are; here that changes nothing."""
+
     def gone(self) -> None:
-        """The registration is gone and everything with it; lamps go out, since nobody would put them out."""
+        """The registration is gone and everything with it; what others do is not known from now on."""
         for each in dict.fromkeys((*self.subscriptions, *self._letterbox)):
             each.gone()
-        for lamp in self._lamps.values():
-            lamp.dark()
+        for watch in (*self._persons, *self._also.values(), *self._lamps.values()):
+            watch.dark()
         if self._list:
             self._list.dark()
         if self._binding:
@@ -101,6 +113,32 @@ class Watching:
                 self._lamps[uri] = LampWatch(self._desk, self._letterbox, uri)
                 if begun:
                     self._lamps[uri].subscription.start(now)
+
+    def watch_also(self, uris: Iterable[str], begun: bool, now: float) -> None:
+        """These are watched besides the contacts; `begun`: the server knows us, so that it can be asked."""
+        known = {each.subscription.topic.uri.lower() for each in self._persons}
+        wanted = [uri for uri in dict.fromkeys(uris) if _PERSON.fullmatch(uri) and uri.lower() not in known]
+        for uri in [uri for uri in self._also if uri not in wanted]:
+            old = self._also.pop(uri)
+            old.subscription.end(now)
+            old.dark()
+        for uri in wanted if self._desk.account.watches else ():
+            if uri not in self._also:
+                self._also[uri] = PersonWatch(self._desk, self._letterbox, Contact(uri))
+                if begun:
+                    self._also[uri].subscription.start(now)
+
+    def add_contact(self, uri: str, name: str, group: str, now: float) -> str:
+        """Why no contact can be added here."""
+        return NO_LIST
+
+    def remove_contact(self, uri: str, now: float) -> str:
+        """Why no contact can be removed here."""
+        return NO_LIST
+
+    def search(self, text: str, now: float) -> str:
+        """Why there is nothing to search."""
+        return NO_BOOK
 
     def wish(self, wish: Wish, now: float) -> None:
         """Others shall see this."""

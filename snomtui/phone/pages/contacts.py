@@ -1,116 +1,159 @@
-"""The contact list with presence, and the card of one contact."""
+"""The contact list: groups that open and close, who is there, and a search that narrows while one types."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from snomtui.phone.intents import Dial, Go
-from snomtui.phone.keys import DIGITS
+from snomtui.phone.book import Entry, Section
+from snomtui.phone.intents import Dial, Go, Search
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import LETTERS, Back, Kind, Step, move, pick, scroll, soft_keys
+from snomtui.phone.pages.card import preferred
+from snomtui.phone.pages.page import Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.presence import WORDS, Contact
 from snomtui.skin import Shape
 
+OPEN, CLOSED = "-", "+"
+"""What stands before the name of a group."""
+
+NOBODY = Row("Nobody fits; OK asks the address book", style="dim")
+
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
-    """One row a contact; only those in sight are looked up."""
-    people = model.people()
+    """One row a heading or contact; only those in sight are looked up."""
+    entries = model.book.listing(model.folded, screen.entry)
+    count = sum(isinstance(each, Contact) for each in entries) if screen.entry else len(model.people())
+    marked = _marked(entries, screen)
     page = Page(
         "contacts",
-        title=f"Contacts ({len(people)})",
+        title=f"Contacts ({count})",
         softkeys=soft_keys(
             SoftKey("Dial", Go("dial")),
             SoftKey("Details", Go("details")),
             SoftKey("Presence", Go("presence")),
-            SoftKey("Back", Go("back")),
+            SoftKey("More", Go(f"more:{marked.uri}" if isinstance(marked, Contact) else "more")),
         ),
+        entry=screen.entry or None,
+        mode=screen.mode,
     )
-    if not people:
-        return replace(page, rows=(Row("No contacts", style="dim"),))
-    # The frame is scrolled over bare rows; presence is looked up for the few that are seen.
-    cursor = min(screen.cursor, len(people) - 1)
-    top = max(0, min(cursor - shape.rows // 2, len(people) - shape.rows))
-    shown = [_row(model, contact) for contact in people[top : top + shape.rows]]
-    below = max(0, len(people) - top - shape.rows)
-    return replace(page, rows=tuple(shown), cursor=cursor - top, above=top, below=below)
+    if not entries:
+        return replace(page, rows=(NOBODY if screen.entry else Row("No contacts", style="dim"),))
+    # The frame is scrolled over bare entries; presence is looked up for the few that are seen.
+    height = max(1, shape.rows - (page.entry is not None))
+    cursor = min(screen.cursor, len(entries) - 1)
+    top = max(0, min(cursor - height // 2, len(entries) - height))
+    shown = tuple(_row(model, each) for each in entries[top : top + height])
+    below = max(0, len(entries) - top - height)
+    return replace(page, rows=shown, cursor=cursor - top, above=top, below=below)
 
 
-def _row(model: Model, contact: Contact) -> Row:
-    seen = model.seen(contact.uri)
-    word = WORDS[seen.availability] if contact.watched else ""
+def _row(model: Model, entry: Entry) -> Row:
+    if isinstance(entry, Section):
+        mark = CLOSED if entry.name in model.folded else OPEN
+        counts = f"({model.book.online(entry)}/{len(entry.members)})"
+        return Row(f"{mark} {entry.name} {counts}", style="big", intent=Go(f"fold:{entry.name}"))
+    seen = model.seen(entry.uri)
     return Row(
-        contact.label,
-        right=word,
-        presence=seen.availability if contact.watched else None,
-        intent=Go(f"contact:{contact.uri}"),
+        entry.label,
+        right=WORDS[seen.availability] if entry.watched else "",
+        presence=seen.availability if entry.watched else None,
+        intent=Go(f"contact:{entry.uri}"),
     )
+
+
+def opened(model: Model) -> Screen:
+    """The list with its cursor on the first contact, so that OK dials."""
+    entries = model.book.listing(model.folded, "")
+    first = next((n for n, each in enumerate(entries) if isinstance(each, Contact)), 0)
+    return Screen("contacts", first, mode="abc")
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:
-    """OK dials, right shows the card, a digit jumps to its letters."""
-    people = model.people()
+    """OK dials or opens a group, left and right close and open, what is typed narrows the list."""
+    entries = model.book.listing(model.folded, screen.entry)
     if key in ("UP", "DOWN"):
-        return move(screen, key, len(people))
-    if key in ("CANCEL", "LEFT", "back"):
+        return move(replace(screen, cursor=min(screen.cursor, max(0, len(entries) - 1))), key, len(entries))
+    if key in ("CANCEL", "ONHOOK", "back"):
+        return _cleared(model) if screen.entry and key == "CANCEL" else Back()
+    if key == "mode":
+        return next_mode(screen)
+    fresh = typed(screen, key, now)
+    if fresh is not None:
+        return replace(fresh, cursor=0) if fresh.entry else _cleared(model)
+    marked = _marked(entries, screen)
+    if isinstance(marked, Section):
+        return _on_heading(model, screen, marked, key)
+    return _on_contact(entries, screen, marked, key) if marked is not None else _on_nobody(screen, key)
+
+
+def _cleared(model: Model) -> Screen:
+    """The whole list again."""
+    return opened(model)
+
+
+def _marked(entries: tuple[Entry, ...], screen: Screen) -> Entry | None:
+    return entries[min(screen.cursor, len(entries) - 1)] if entries else None
+
+
+def _on_heading(model: Model, screen: Screen, section: Section, key: str) -> Step:
+    closed = section.name in model.folded
+    if key == "LEFT" and closed:
         return Back()
-    if key.startswith("TEXT:") or (len(key) == 1 and key in DIGITS):
-        return _jump(people, screen, LETTERS[key] if len(key) == 1 else key[5])
-    if not people:
-        return None
-    contact = people[min(screen.cursor, len(people) - 1)]
-    if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial"):
-        return Go(f"contact:{contact.uri}") if len(contact.numbers) > 1 else Dial(_best(contact))
-    if key in ("RIGHT", "details"):
-        return Go(f"contact:{contact.uri}")
+    if key == "RIGHT" and not closed:
+        return replace(screen, cursor=screen.cursor + 1) if section.members else screen
+    if key in ("ENTER", "LEFT", "RIGHT", "details", "dial"):
+        return Go(f"fold:{section.name}")
     return None
 
 
-def _best(contact: Contact) -> str:
-    return contact.uri if contact.uri.startswith("sip") or not contact.numbers else contact.numbers[0]
+def _on_nobody(screen: Screen, key: str) -> Step:
+    if key == "ENTER" and screen.entry.strip():
+        return Many((Go(f"search:{screen.entry}"), Search(screen.entry)), leave=False)
+    return Back() if key == "LEFT" else None
 
 
-def _jump(people: tuple[Contact, ...], screen: Screen, letters: str) -> Step:
-    starts = [n for n, contact in enumerate(people) if contact.label[:1].casefold() in letters.casefold()]
-    later = [n for n in starts if n > screen.cursor]
-    return replace(screen, cursor=(later or starts)[0]) if starts else screen
+def _on_contact(entries: tuple[Entry, ...], screen: Screen, contact: Contact, key: str) -> Step:
+    if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial"):
+        return Go(f"contact:{contact.uri}") if len(contact.numbers) > 1 else Dial(preferred(contact))
+    if key in ("RIGHT", "details"):
+        return Go(f"contact:{contact.uri}")
+    if key == "LEFT":
+        cursor = min(screen.cursor, len(entries) - 1)
+        heading = next((n for n in range(cursor, -1, -1) if isinstance(entries[n], Section)), None)
+        return Back() if heading is None else replace(screen, cursor=heading)
+    return None
 
 
-def draw_card(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
-    """One contact: presence, note, and every way to call."""
-    contact = _contact(model, screen.subject)
-    if contact is None:
-        return Page("contact", title="Contact", rows=(Row("No longer in the list", style="dim"),))
-    page = Page(
-        "contact",
-        title=contact.label,
-        softkeys=soft_keys(SoftKey("Dial", Go("dial")), None, None, SoftKey("Back", Go("back"))),
-    )
-    ways = _ways(contact)
-    seen = model.seen(contact.uri)
-    about = [Row(WORDS[seen.availability], presence=seen.availability)] if contact.watched else []
-    about += [Row(seen.note, style="dim")] if seen.note else []
-    shown = scroll(page, ways, screen.cursor, shape.rows - len(about))
-    return replace(shown, rows=(*shown.rows, *about))
+# -- what else can be done
 
 
-def _ways(contact: Contact) -> list[Row]:
-    ways = [Row(contact.uri, intent=Dial(contact.uri))] if contact.uri.startswith("sip") else []
-    return ways + [Row(number, intent=Dial(number)) for number in contact.numbers]
+def _more(model: Model, screen: Screen) -> list[Row]:
+    """Wishes about the marked contact and about the whole list."""
+    contact = model.book.find(screen.subject) if screen.subject else None
+    rows = [Row("Search the address book", intent=Go("search"))]
+    if contact is not None:
+        listed = model.book.lister(contact.uri) is not None
+        rows.append(Row(f"Add {contact.label} to a group", intent=Go(f"add:{contact.uri}")))
+        rows += [Row(f"Remove {contact.label}", intent=Go(f"remove:{contact.uri}"))] if listed else []
+    if model.book.sections:
+        rows += [Row("Open all groups", intent=Go("unfold")), Row("Close all groups", intent=Go("foldall"))]
+    return rows
 
 
-def _contact(model: Model, uri: str) -> Contact | None:
-    return next((c for c in model.people() if c.uri == uri), None)
+def draw_more(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
+    """A list to pick from."""
+    soft = soft_keys(SoftKey("OK", Go("ok")), None, None, SoftKey("Back", Go("back")))
+    return scroll(Page("more", "Contacts", softkeys=soft), _more(model, screen), screen.cursor, shape.rows)
 
 
-def press_card(model: Model, screen: Screen, key: str, now: float) -> Step:
-    """OK dials the marked number."""
-    contact = _contact(model, screen.subject)
-    if key in ("CANCEL", "LEFT", "back") or contact is None:
+def press_more(model: Model, screen: Screen, key: str, now: float) -> Step:
+    """OK does it; the page is left then."""
+    if key in ("CANCEL", "ONHOOK", "LEFT", "back"):
         return Back()
-    key = "ENTER" if key in ("OFFHOOK", "SPEAKER", "HEADSET", "dial") else key
-    return pick(screen, key, _ways(contact))
+    rows = _more(model, screen)
+    step = pick(screen, "ENTER" if key in ("ok", "RIGHT") else key, rows)
+    return Many((Go("back"), step), leave=False) if isinstance(step, Go) else step
 
 
 KIND = Kind(draw, press)
-CARD = Kind(draw_card, press_card)
+MORE = Kind(draw_more, press_more)

@@ -22,11 +22,14 @@ _STATE = {
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """Identities with their state; below, why one is not registered."""
-    rows = [_identity(model, identity) for identity in model.identities.values()] or [Row("No identity", style="dim")]
+    rows = [row for identity in model.identities.values() for row in _identity(model, identity)]
+    rows = rows or [Row("No identity", style="dim")]
     rows += [row for identity in model.identities.values() for row in _why(identity, shape, now)]
     for number, (new, _) in model.mailbox.items():
         if new:
             rows.append(Row(f"Voice mail: {new} new", right=f"line {number}"))
+    if model.unread:
+        rows.append(Row(f"Messages: {model.unread} new", intent=Go("messages")))
     return Page(
         "idle",
         title=date(model.settings, now),
@@ -40,7 +43,8 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     )
 
 
-def _identity(model: Model, identity: IdentityState) -> Row:
+def _identity(model: Model, identity: IdentityState) -> list[Row]:
+    """The identity as others see it, by the server's word, with the note that they read."""
     own = model.own.get(identity.number)
     word = _STATE.get(identity.state, identity.state)
     shown = own.availability if own and identity.state == "registered" else None
@@ -48,13 +52,15 @@ def _identity(model: Model, identity: IdentityState) -> Row:
         word = WORDS[shown]
     name = model.settings.text("user_idle_text", identity.number) or identity.name or identity.aor
     several = len(model.identities) > 1
-    return Row(
+    shown_note = own.note if own and shown is not None else ""
+    row = Row(
         name,
         right=word,
         presence=shown or (Availability.UNKNOWN if identity.state != "registered" else None),
         style="big" if identity.active and several else "",
         intent=SetSetting("active_line", str(identity.number)),
     )
+    return [row, Row(shown_note, style="dim")] if shown_note else [row]
 
 
 def _why(identity: IdentityState, shape: Shape, now: float) -> list[Row]:
@@ -63,7 +69,17 @@ def _why(identity: IdentityState, shape: Shape, now: float) -> list[Row]:
     rows = [Row(line, style="alert") for line in wrapped(identity.reason, shape)]
     if identity.retry_at is not None:
         rows.append(Row(f"Next try in {max(0, round(identity.retry_at - now))} s", style="dim"))
-    return rows
+    return [*rows, *(Row(line, style="dim") for line in wrapped(_way_out(identity), shape))]
+
+
+def _way_out(identity: IdentityState) -> str:
+    """What a person can do about it; a refused NTLMv1 answer may have been right in itself."""
+    if identity.code in (401, 407):
+        old = ", or firmware 8.2 for NTLMv2" if identity.auth == "ntlmv1" else ""
+        return f"Menu, Sign in: check login and password{old}"
+    if identity.code in (403, 404):
+        return "Menu, Sign in: check address and login"
+    return "Menu, Sign in: check the server" if identity.code is None else ""
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:

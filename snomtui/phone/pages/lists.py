@@ -15,6 +15,7 @@ from snomtui.skin import Shape
 
 BACK = SoftKey("Back", Go("back"))
 OK = SoftKey("OK", Go("ok"))
+NOTE = SoftKey("Note", Go("note"))
 LIST_TITLES = {"missed": "Missed calls", "received": "Received calls", "dialed": "Dialled calls"}
 
 Rows = Callable[[Model, Screen, float], list[Row]]
@@ -39,7 +40,7 @@ def _list(name: str, title: Title, rows: Rows, soft: Soft | None = None, empty: 
 
 def _presence(model: Model, screen: Screen, now: float) -> list[Row]:
     chosen = model.settings.text("presence_state")
-    return [
+    rows = [
         Row(
             "Appear offline" if state is Availability.OFFLINE else WORDS[state],
             right="chosen" if state.value == chosen else "",
@@ -48,13 +49,15 @@ def _presence(model: Model, screen: Screen, now: float) -> list[Row]:
         )
         for state in CHOICES
     ]
+    return [*rows, Row(f"Note: {model.note}", intent=Go("note"))] if model.note else rows
 
 
 def _call_lists(model: Model, screen: Screen, now: float) -> list[Row]:
-    return [
+    lists = [
         Row(title, right=str(len(model.history.list(which))), intent=Go(f"calls:{which}"))
         for which, title in LIST_TITLES.items()
     ]
+    return [*lists, Row("Messages", right=str(len(model.letters)), intent=Go("messages"))]
 
 
 def _calls(model: Model, screen: Screen, now: float) -> list[Row]:
@@ -127,12 +130,13 @@ def _help(model: Model, screen: Screen, now: float) -> list[Row]:
         Row("OK takes a call, X ends it"),
         Row("Hold key: hold and take back"),
         Row("P keys: lines and people"),
+        Row("Contacts: type to search, left closes"),
         Row("Up, down: move, other identity"),
         Row("Left: received, right: missed calls"),
     ]
 
 
-PRESENCE = _list("presence", lambda s: "My presence", _presence)
+PRESENCE = _list("presence", lambda s: "My presence", _presence, lambda s: soft_keys(OK, NOTE, None, BACK))
 CALL_LISTS = _list("call_lists", lambda s: "Call lists", _call_lists)
 CALLS = _list("calls", lambda s: LIST_TITLES.get(s.subject, "Missed calls"), _calls, _calls_soft, "No calls")
 MENU = _list("menu", lambda s: "Menu", _menu)

@@ -13,10 +13,11 @@ from spnego._ntlm_raw import security as their_security
 
 from snomtui.auth.ntlm import crypto
 from snomtui.auth.ntlm.avpairs import AvId, from_filetime, to_filetime
-from snomtui.auth.ntlm.context import ClientContext, Host, ServerContext
+from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.keys import SIP_SEQUENCE, SessionKeys, seal_key, sign_key
 from snomtui.auth.ntlm.messages import Authenticate, Challenge, Flags
 from snomtui.auth.ntlm.policy import LmLevel
+from snomtui.auth.ntlm.server import Host, ServerContext
 from snomtui.kit.secret import Secret
 
 # Windows maps one character to one; Python's longer forms (sharp s) are where the two libraries may differ.

@@ -11,10 +11,10 @@ import pytest
 
 from snomtui.auth.ntlm import crypto
 from snomtui.auth.ntlm.avpairs import AvPairs
-from snomtui.auth.ntlm.context import key_exchange_key
 from snomtui.auth.ntlm.keys import mac_with_ess, mac_without_ess, seal_key, sign_key
 from snomtui.auth.ntlm.messages import Authenticate, Challenge, Flags
 from snomtui.auth.ntlm.policy import ResponseKind, classify
+from snomtui.auth.ntlm.server import key_exchange_key
 
 Values = dict[str, Any]
 VECTORS: list[Values] = json.loads((Path(__file__).parents[2] / "vectors" / "ntlm-vectors.json").read_text())["vectors"]

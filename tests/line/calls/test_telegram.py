@@ -6,8 +6,9 @@ import pytest
 
 from snomtui.auth.digest import DigestDoor
 from snomtui.errors import LocalError
-from snomtui.line.calls.telegram import Telegram
+from snomtui.line.calls.telegram import MOST_WAITING, Post, Telegram
 from snomtui.line.events import Trouble
+from snomtui.sip.message import respond
 from tests.line.callers import UDP, bench
 from tests.line.peer import Bench, in_turn, says, silent
 
@@ -73,3 +74,27 @@ def test_message_that_no_datagram_should_carry_is_not_sent() -> None:
 def test_message_to_what_is_no_uri_is_not_sent() -> None:
     with pytest.raises(LocalError):
         Telegram(bench().line, "sip:anna@example.org?X-Evil=1", "hello")
+
+
+def test_messages_to_one_person_leave_one_after_the_other() -> None:
+    one = bench()
+    one.peer.rules["MESSAGE"] = silent
+    post = Post(one.line)
+    for text in ("eins", "zwei", "drei"):
+        post.send(ANNA, text, one.now)
+    post.send("sip:jan@example.org", "vier", one.now)
+    one.settle()
+    assert [request.body for request in one.peer.asked("MESSAGE")] == [b"eins", b"vier"]
+    for status in (200, 404):
+        one.tell(respond(one.peer.asked("MESSAGE")[-1 if status == 404 else 0], status, tag="a"))
+    assert [request.body for request in one.peer.asked("MESSAGE")] == [b"eins", b"vier", b"zwei", b"drei"]
+
+
+def test_post_takes_only_so_many_messages_to_one_person() -> None:
+    one = bench()
+    one.peer.rules["MESSAGE"] = silent
+    post = Post(one.line)
+    for _ in range(MOST_WAITING):
+        post.send(ANNA, "x", one.now)
+    with pytest.raises(LocalError, match="Too many"):
+        post.send(ANNA, "x", one.now)

@@ -97,6 +97,24 @@ def test_refused_publication_gives_way_to_a_newer_wish() -> None:
     assert published(bench.peer.last("PUBLISH")).availability is Availability.AWAY
 
 
+@pytest.mark.parametrize("second", [says(403), silent])
+def test_next_try_that_was_timed_does_not_come_into_the_way_of_a_newer_wish(second: Any) -> None:
+    bench = publishing(says(503, ("Retry-After", "20")), second, silent)
+    bench.advance(10)
+    wish(bench, Wish(Availability.AWAY))
+    bench.advance(20)
+    assert len(bench.peer.asked("PUBLISH")) == 2
+    assert bench.registration.state == "registered"
+
+
+def test_refresh_that_is_due_while_a_wish_is_out_is_left_to_its_answer() -> None:
+    bench = publishing(lambda request: stored(request, "60"), silent, stored)
+    bench.advance(25)
+    wish(bench, Wish(Availability.AWAY))
+    bench.advance(30)
+    assert len(bench.peer.asked("PUBLISH")) == 2
+
+
 def test_publication_is_refreshed() -> None:
     bench = publishing()
     bench.advance(1500)
@@ -209,8 +227,9 @@ def test_publication_begins_anew_with_a_new_connection_in_the_place_of_the_old_o
     ("wish", "seen"),
     [
         (Wish(), Availability.AVAILABLE),
-        (Wish(active=False), Availability.INACTIVE),
-        (Wish(Availability.DND, active=False), Availability.DND),
+        (Wish(machine=Availability.INACTIVE), Availability.INACTIVE),
+        (Wish(machine=Availability.AWAY), Availability.AWAY),
+        (Wish(Availability.DND, machine=Availability.INACTIVE), Availability.DND),
         (Wish(Availability.BUSY, on_phone=True), Availability.IN_A_CALL),
         (Wish(Availability.DND, on_phone=True), Availability.DND),
         (Wish(Availability.OFFLINE, on_phone=True), Availability.OFFLINE),

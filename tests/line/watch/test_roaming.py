@@ -17,8 +17,10 @@ from snomtui.ocs.publication import user_state
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE
 from snomtui.ocs.subscription import parse_batch_sub, watched_type
 from snomtui.presence import Availability
-from tests.line.frontend import ANNA, BERT, BUSY, OCS, FrontEnd, signed_in, told
-from tests.line.peer import Bench, Peer, says
+from snomtui.sip.headers import Headers, Item
+from snomtui.sip.message import Response
+from tests.line.frontend import ANNA, BERT, BUSY, OCS, FrontEnd, published, signed_in, told
+from tests.line.peer import Bench, Peer, registered, says
 
 CONTACTS = "vnd-microsoft-roaming-contacts"
 
@@ -30,8 +32,8 @@ def test_contacts_own_state_and_presence_come_with_the_sign_in() -> None:
     assert {event.presence.availability for event in bench.box.of(PresenceChanged)} == {Availability.BUSY}
     assert bench.box.of(OwnPresenceChanged)[-1].presence.availability is Availability.BUSY
     events = [request.headers.get("Event") for request in bench.peer.asked("SUBSCRIBE")]
-    assert events == [CONTACTS, "vnd-microsoft-roaming-self", "presence"]
-    assert len(bench.peer.asked("SERVICE")) == 1
+    assert events == [CONTACTS, "vnd-microsoft-provisioning-v2", "vnd-microsoft-roaming-self", "presence"]
+    assert len(published(bench)) == 1
 
 
 def test_ocs_register_carries_epid_and_instance() -> None:
@@ -106,5 +108,64 @@ def test_everything_begins_anew_with_a_new_connection() -> None:
     bench, _ = signed_in()
     bench.wire.cut(bench.box)
     bench.advance(4)
-    assert len(bench.peer.asked("SUBSCRIBE")) == 6
-    assert len(bench.peer.asked("SERVICE")) == 2
+    assert len(bench.peer.asked("SUBSCRIBE")) == 8
+    assert len(published(bench)) == 2
+
+
+# -- what the registrar says
+
+
+def events(bench: Bench, since: int = 0) -> list[str]:
+    """The packages that were asked for."""
+    return [request.headers.get("Event") or "" for request in bench.peer.asked("SUBSCRIBE")[since:]]
+
+
+def again(bench: Bench, *headers: Item) -> None:
+    """The registration is refreshed, and the server's answer says this."""
+    bench.peer.rules["REGISTER"] = lambda request: with_more(registered(request), headers)
+    bench.advance(300)
+
+
+def with_more(response: Response, headers: tuple[Item, ...]) -> Response:
+    """An answer with further headers."""
+    return response.with_headers(Headers.of(*response.headers, *headers))
+
+
+def test_only_packages_that_the_server_offers_are_asked_for() -> None:
+    bench, _ = signed_in()
+    bench.peer.rules["REGISTER"] = lambda request: with_more(
+        registered(request), (("Allow-Events", "presence, vnd-microsoft-roaming-Contacts"), ("Allow-Events", "x"))
+    )
+    before = len(bench.peer.asked("SUBSCRIBE"))
+    bench.wire.cut(bench.box)
+    bench.advance(5)
+    assert events(bench, before) == [CONTACTS, "presence"]
+    assert len(published(bench)) == 1
+
+
+@pytest.mark.parametrize("state", ['register-action="added"', 'register-action="fixed"', "Register-Action=fixed;x=y"])
+def test_everything_is_asked_for_anew_when_the_server_had_forgotten_or_mended_the_binding(state: str) -> None:
+    bench, _ = signed_in()
+    before = len(bench.peer.asked("SUBSCRIBE"))
+    again(bench, ("presence-state", state))
+    assert events(bench, before)[:4] == [
+        CONTACTS,
+        "vnd-microsoft-provisioning-v2",
+        "vnd-microsoft-roaming-self",
+        "presence",
+    ]
+    assert not any(request.to.tag for request in bench.peer.asked("SUBSCRIBE")[before : before + 4])
+    assert len(published(bench)) == 2
+    assert bench.box.of(PresenceChanged)[-1].presence.availability is Availability.BUSY
+
+
+def test_nothing_is_asked_for_anew_with_a_refresh() -> None:
+    bench, _ = signed_in()
+    again(bench, ("presence-state", 'register-action="refreshed"'))
+    assert len(bench.peer.asked("SUBSCRIBE")) == 4 and len(published(bench)) == 1
+
+
+def test_server_of_2005_is_named_in_the_log() -> None:
+    bench, _ = signed_in()
+    again(bench, ("presence-state", 'register-action="added"'), ("Supported", "com.microsoft.msrtc.presence"))
+    assert any("only the presence of 2005" in line for line in bench.log)

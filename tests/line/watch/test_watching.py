@@ -7,7 +7,7 @@ from snomtui.line.watch.publication import State, Wish
 from snomtui.line.watch.watching import Watching
 from snomtui.presence import Availability, Contact
 from tests.line.notifiers import ANNA, serving, told
-from tests.line.peer import Bench, Peer
+from tests.line.peer import Bench, Peer, registered
 
 UNWATCHED = Contact("sip:bert@example.org", "Bert", watched=False)
 NUMBER = Contact("tel:+4930123", "Somebody")
@@ -58,13 +58,13 @@ def test_everything_begins_ends_and_begins_again() -> None:
     bench, watching = made(ANNA, user_mailbox1="*97")
     before = len(bench.peer.asked("SUBSCRIBE"))
     bench.line._server = watching  # the line hands what comes in to it
-    watching.begin(bench.now)
+    watching.begin(registered(bench.peer.last("REGISTER")), bench.now)
     bench.settle()
     assert len(bench.peer.asked("SUBSCRIBE")) == before + 2
     assert all(each.active for each in watching.subscriptions)
     watching.gone()
     assert not any(each.active for each in watching.subscriptions)
-    watching.begin(bench.now)
+    watching.begin(registered(bench.peer.last("REGISTER")), bench.now)
     watching.leave(bench.now)
     assert not watching.quiet
     bench.settle()
@@ -74,7 +74,7 @@ def test_everything_begins_ends_and_begins_again() -> None:
 
 def test_notify_finds_its_subscription() -> None:
     bench, watching = made(ANNA, user_mailbox1="*97")
-    watching.begin(bench.now)
+    watching.begin(registered(bench.peer.last("REGISTER")), bench.now)
     bench.settle()
     asked = bench.peer.asked("SUBSCRIBE")[-2:]
     assert [watching.notified(told(each)) for each in asked] == watching.subscriptions

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from snomtui.phone.intents import Go, Press, Select
 from snomtui.skin import Shape
-from tests.line.peer import Peer, registered
+from tests.line.peer import Peer, registered, says
 from tests.line.server.test_registration import digest_door
 from tests.phone.bench import Bench, Keep
 
@@ -108,6 +110,50 @@ def test_domain_in_the_login_means_ocs() -> None:
     filled(bench, "heiko@ucc.de", "UCC\\heiko", "x", SERVER)
     bench.press("ENTER")
     assert bench.phone.settings.text("user_server_type1") == "ocs"
+
+
+def test_login_without_a_domain_gets_a_field_for_it() -> None:
+    bench = Bench(bare=True)
+    filled(bench, "heiko@ucc.de", "heiko")
+    assert bench.page.softkeys[2] is not None and bench.page.softkeys[2].label == "Domain"
+    bench.press("F3")
+    assert bench.rows == ["Address: heiko@ucc.de", "Login: heiko", "Domain: ", "Password: ", "Server: "]
+    filled(bench, "UCC", "x", SERVER)
+    bench.press("ENTER")
+    assert bench.phone.settings.text("user_pname1") == "UCC\\heiko"
+    assert bench.phone.settings.text("user_server_type1") == "ocs"
+    assert bench.phone.settings.text("user_pass1") == "x"
+
+
+@pytest.mark.parametrize("login", ["UCC\\heiko", "heiko@ucc.de", ""])
+def test_login_with_a_domain_is_asked_for_no_other(login: str) -> None:
+    bench = Bench(bare=True)
+    filled(bench, "heiko@ucc.de", login)
+    assert bench.page.softkeys[2] is not None and bench.page.softkeys[2].label == "Next"
+
+
+def test_ocs_account_whose_login_has_no_domain_is_asked_for_it() -> None:
+    bench = Bench(settings={"user_server_type1": "ocs"})
+    bench.do(Go("sign_in"))
+    assert bench.rows[2] == "Domain: "
+
+
+def test_form_and_idle_page_say_why_the_last_sign_in_was_refused_and_what_can_be_done() -> None:
+    bench = Bench(Peer(REGISTER=digest_door(password="new")))
+    shown = " ".join(bench.rows)
+    assert "The login was refused" in shown and "Menu, Sign in: check login and password" in shown
+    bench.do(Go("sign_in"))
+    assert bench.rows[4].startswith("The login was refused")
+    assert bench.page.rows[4].style == "alert"
+
+
+@pytest.mark.parametrize(
+    ("status", "way_out"),
+    [(403, "check address and login"), (404, "check address and login"), (480, "")],
+)
+def test_idle_page_says_the_way_out_where_a_phone_can_know_it(status: int, way_out: str) -> None:
+    bench = Bench(Peer(REGISTER=says(status)))
+    assert [row for row in bench.rows if row.startswith("Menu")] == ([f"Menu, Sign in: {way_out}"] if way_out else [])
 
 
 def test_form_shows_what_is_known_but_not_the_password() -> None:

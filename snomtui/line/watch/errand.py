@@ -1,0 +1,60 @@
+"""One SERVICE to a front end, and what came of it ([MS-SIP] 3.3, [MS-PRES] 3.2.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from snomtui.line.desk import Desk, Nobody
+from snomtui.sip.message import Request, Response
+
+_REASON = re.compile(r';\s*reason\s*=\s*"([^"]{1,200})"', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request."""
+
+    response: Response | None
+    """The final answer; None if there was none."""
+    why: str = ""
+    """Why it was refused, in words; empty = it was done."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the server did it."""
+        return not self.why
+
+
+class Errand(Nobody):
+    """Asks once, and tells the outcome once."""
+
+    def __init__(self, desk: Desk, uri: str, told: Callable[[Outcome, float], None]) -> None:
+        """`uri`: whom to ask; `told(outcome, now)` hears what came of it."""
+        self._desk, self._uri, self._told = desk, uri, told
+
+    def send(self, kind: str, body: bytes, now: float) -> None:
+        """Ask, with a body of this type."""
+        head, ids = self._desk.letterhead, self._desk.ids
+        headers = [("Contact", head.contact())]
+        request = head.request("SERVICE", self._uri, f"<{self._uri}>", ids.tag(), ids.call_id(), 1, headers)
+        self._desk.send(request.with_body(kind, body), self, now)
+
+    def answered(self, request: Request, response: Response, now: float) -> None:
+        """The server's answer."""
+        if response.status >= 200:
+            self._told(Outcome(response, "" if response.status < 300 else why_of(response)), now)
+
+    def failed(self, request: Request, status: int, why: str, now: float) -> None:
+        """It came to nothing."""
+        self._told(Outcome(None, why or "The server does not answer"), now)
+
+
+def why_of(response: Response) -> str:
+    """Why a server refuses, in words: its own diagnostics, else the reason of its answer ([MS-OCER] 2.2.1)."""
+    for name in ("ms-diagnostics", "ms-diagnostics-public"):
+        found = _REASON.search(response.headers.get(name) or "")
+        if found:
+            return f"{found[1]} ({response.status})"
+    return f"{response.reason or 'The server refused'} ({response.status})"

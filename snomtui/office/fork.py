@@ -1,0 +1,83 @@
+"""One request on its way to one place or to many, and what is tried after that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from snomtui.office.desk import Asked
+from snomtui.office.forwarding import Step
+from snomtui.office.routes import Nowhere, Target
+from snomtui.sip.message import Request, Response
+from snomtui.sip.transaction import ClientKey, ServerKey
+
+MOST_BRANCHES = 64
+"""So many places one request is sent to, all forwards together."""
+MOST_FORWARDS = 10
+"""So often one call is forwarded."""
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    """A request on its way to one target."""
+
+    fork: Fork
+    target: Target
+    request: Request
+    route: tuple[str, str] = ("", "")
+    """Our Record-Route as the callee sees it, and as the caller shall see it."""
+    key: ClientKey | None = None
+    final: Response | None = None
+    dropped: bool = False
+    """Whether something else was tried instead: its refusal counts no longer."""
+
+
+@dataclass(eq=False, slots=True)
+class Fork:
+    """One request that is being passed on."""
+
+    number: int
+    asked: Asked
+    request: Request
+    """As it is passed on: without our Routes, with one hop less."""
+    branches: list[Branch] = field(default_factory=list)
+    ahead: list[Step] = field(default_factory=list)
+    """What is tried when this comes to nothing."""
+    visited: set[str] = field(default_factory=set)
+    """Addresses of the people whose rules were followed, so that no circle is walked twice."""
+    history: list[tuple[str, str]] = field(default_factory=list)
+    """Who has forwarded the call, as From would name them, and why (RFC 5806)."""
+    refusal: Nowhere | None = None
+    """Why the last place could not be reached at all."""
+    answered: bool = False
+    """Whether the final answer has gone back."""
+    won: bool = False
+    """Whether that answer was a 2xx."""
+    cancelled: bool = False
+
+    @property
+    def open(self) -> list[Branch]:
+        """The branches that have no final answer yet and are still wanted."""
+        return [each for each in self.branches if each.final is None and not each.dropped]
+
+    @property
+    def key(self) -> ServerKey:
+        """What is answered in the end."""
+        if self.asked.key is None:
+            raise AssertionError("only what can be answered is forked")
+        return self.asked.key
+
+    @property
+    def best(self) -> Response | None:
+        """The best refusal (RFC 3261 16.7 step 6); None if there is none."""
+        finals = [each.final for each in self.branches if each.final and not each.dropped]
+        return min(finals, key=_worth, default=None)
+
+    def rings_at(self, target: Target) -> bool:
+        """Whether the request is on its way there already."""
+        return any(each.target.wire == target.wire and each.target.uri == target.uri for each in self.open)
+
+
+def _worth(final: Response) -> tuple[int, bool, int]:
+    """The order of refusals, best first; what somebody chose comes before mere absence."""
+    rank = {6: 0, 3: 1, 4: 2, 5: 3}.get(final.status // 100, 9)
+    return rank, final.status in (408, 480, 487), final.status

@@ -1,0 +1,67 @@
+"""One table of a TOML file, read key by key, with complaints that name file, entry and key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from snomtui.errors import MalformedMessage, PeopleError
+
+Value = TypeVar("Value")
+LONGEST = 1200
+"""Seconds; longer times are mistakes ([MS-SIPRE] 2.2.9.5)."""
+
+
+class Table:
+    """One table of the file, and which of its keys nobody has asked for yet."""
+
+    def __init__(self, values: Mapping[str, object], where: str) -> None:
+        self.where = where
+        self._left = dict(values)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; without a default it must be there."""
+        value = self._left.pop(key, default)
+        if value is None:
+            raise PeopleError(f"{self.where}: {key} is missing")
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise PeopleError(f"{self.where}: {key}: a text in quotes is wanted")
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+            raise PeopleError(f"{self.where}: {key}: one line of text is wanted")
+        return value
+
+    def checked(self, key: str, read: Callable[[str], Value], default: str | None = None) -> Value:
+        """A text that `read` understands."""
+        return self._read(key, self.text(key, default), read)
+
+    def many(self, key: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
+        """A list of texts that `read` understands; may be missing."""
+        value = self._left.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise PeopleError(f"{self.where}: {key}: a list of texts is wanted")
+        return tuple(self._read(key, each, read) for each in value)
+
+    def seconds(self, key: str, default: float) -> float:
+        """A number of seconds above zero; may be missing."""
+        value = self._left.pop(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST:
+            raise PeopleError(f"{self.where}: {key}: a number of seconds from 1 to {LONGEST} is wanted")
+        return float(value)
+
+    def tables(self, key: str) -> list[Table]:
+        """The tables of an array of tables."""
+        value = self._left.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise PeopleError(f"{self.where}: {key}: wanted is [[{key}]]")
+        return [Table(each, f"{self.where}: {key} {at}") for at, each in enumerate(value, start=1)]
+
+    def done(self) -> None:
+        """Complain about keys that nobody knows."""
+        for key in self._left:
+            raise PeopleError(f"{self.where}: {key} is not known")
+
+    def _read(self, key: str, text: str, read: Callable[[str], Value]) -> Value:
+        try:
+            return read(text)
+        except (ValueError, MalformedMessage) as error:
+            raise PeopleError(f"{self.where}: {key}: {text!r}: {error}") from None

@@ -1,0 +1,161 @@
+"""How a simulated front end is opened: what was given for it, read and checked; what it is made of; what it says first.
+
+What is heavy is imported where it is built.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from snomtui.errors import LocalError, PeopleError, SettingsError
+from snomtui.given import text_of
+from snomtui.shell.clock import Clock
+from snomtui.shell.logbook import Logbook
+
+if TYPE_CHECKING:
+    from snomtui.house import FrontEnd
+    from snomtui.office.faults import Faults
+    from snomtui.office.office import Office
+    from snomtui.office.people import People, Person
+    from snomtui.office.policy import Policy
+    from snomtui.shell.certificates import Bundle
+    from snomtui.shell.officestore import OfficeStore
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a front end is to be; read before anything is drawn, as what is wrong ends the program."""
+
+    people: People
+    policy: Policy
+    faults: Faults
+
+
+def people_of(file: Path | None) -> People:
+    """The people file, or the built-in one; raises `PeopleError`."""
+    from snomtui.office.people import People
+
+    if not file:
+        return People.default()
+    try:
+        text = text_of(file)
+    except SettingsError as error:
+        raise PeopleError(f"--people {error}") from None
+    return People.parse(text, str(file))
+
+
+def policy_of(texts: list[str]) -> Policy:
+    """All of `--policy NAME=VALUE`, the later ones winning; raises `LocalError`."""
+    from snomtui.office.policy import Policy
+
+    policy = Policy()
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise LocalError(f"--policy {text}: must be NAME=VALUE")
+        try:
+            policy = policy.with_(name.strip(), value)
+        except LocalError as error:
+            raise LocalError(f"--policy {str(error).removeprefix('policy ')}") from None
+    return policy
+
+
+def faults_of(names: list[str]) -> Faults:
+    """All of `--fault NAME`; raises `LocalError`."""
+    from snomtui.office.faults import Faults
+
+    return Faults.parse(*names)
+
+
+def front_end(
+    given: argparse.Namespace, rules: Rules, folder: Path | None, clock: Clock, book: Logbook
+) -> tuple[FrontEnd, Bundle]:
+    """Build one, and its certificates; `folder` is where it remembers things. Raises `LocalError`."""
+    from snomtui.house import FrontEnd
+    from snomtui.kit.box import Surroundings
+    from snomtui.office import keeping
+    from snomtui.office.office import Office
+    from snomtui.shell.media import MediaThread
+    from snomtui.shell.officestore import OfficeStore
+
+    store = OfficeStore(folder, keeping.read) if folder else None
+    dice = os.urandom if given.seed is None else random.Random(given.seed).randbytes
+    media = MediaThread(os.urandom, clock=clock)
+    around, kept = Surroundings(dice, media.reserve), store.kept if store else {}
+    made: Office = Office(rules.people, rules.policy, around, clock.now(), rules.faults, kept)
+    return FrontEnd(made, media, clock, book, store), _bundle(given, rules.people, store, clock)
+
+
+def _bundle(given: argparse.Namespace, people: People, store: OfficeStore | None, clock: Clock) -> Bundle:
+    """The kept certificates, or new ones; the authority is written down for those who want to trust it."""
+    from snomtui.shell.certificates import make
+
+    names = [people.server, people.domain, "localhost", "127.0.0.1", "::1"]
+    bundle = store.bundle(names, clock.now()) if store else make(names, clock.now())
+    if given.ca_file:
+        try:
+            given.ca_file.write_text(bundle.authority, "ascii")
+        except OSError as error:
+            raise LocalError(f"--ca-file {given.ca_file}: {error.strerror}") from None
+    return bundle
+
+
+def first_words(given: argparse.Namespace, front: FrontEnd) -> list[str]:
+    """What an office on a terminal says first."""
+    people = front.office.people
+    told = [f"{kind.upper()} at {where}" for kind, where in front.listening.items()]
+    if front.http:
+        told.append(f"Status page at {front.http}")
+    told.append(f"Domain {people.domain}, Windows domain {people.netbios}. Ctrl+C ends.")
+    return [*told, *_invitation(given, people, front.listening)]
+
+
+def own_user(people: People) -> Person | None:
+    """The first who can sign in."""
+    return next((person for person in people.persons if person.password), None)
+
+
+def sign_in(person: Person, netbios: str) -> dict[str, str]:
+    """The settings with which this person's phone signs in, without the password."""
+    return {
+        "user_name1": person.user,
+        "user_host1": person.address.partition("@")[2],
+        "user_pname1": f"{netbios}\\{person.login or person.user}",
+        "user_server_type1": "ocs",
+    }
+
+
+def _invitation(given: argparse.Namespace, people: People, listening: Mapping[str, str]) -> list[str]:
+    """How a phone signs in, as a line to copy; passwords of real people are not shown."""
+    own = own_user(people)
+    if own is None:
+        return []
+    kind = "tcp" if "tcp" in listening else "tls"
+    known = given.ca_file or (given.state_dir / "authority.pem" if given.state_dir else None)
+    ca_file = known.resolve() if known else "FILE"
+    values = sign_in(own, people.netbios)
+    values["user_outbound1"] = _reached(listening[kind], kind)
+    if kind == "tls":
+        values["sim_tls_ca_file"] = str(ca_file)
+    words = ["snomtui", "phone", *(word for name, value in values.items() for word in ("--set", f"{name}={value}"))]
+    password = "PASSWORD" if given.people else shlex.quote(own.password.reveal())
+    told = ["A phone signs in with:", f"SNOMTUI_PASSWORD={password} {shlex.join(words)}"]
+    if "tls" in listening and (kind != "tls" or not known):
+        begin = "" if known else "start this office with --ca-file FILE and "
+        more = f"user_outbound1={_reached(listening['tls'], 'tls')}", f"sim_tls_ca_file={ca_file}"
+        told.append(f"With TLS: {begin}the phone with --set {shlex.quote(more[0])} --set {shlex.quote(more[1])}")
+    return told
+
+
+def _reached(where: str, kind: str) -> str:
+    """The outbound proxy for a phone on this machine; nobody can connect to the address that means all."""
+    host, _, port = where.rpartition(":")
+    host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    return f"{host}:{port};transport={kind}"

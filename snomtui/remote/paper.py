@@ -1,0 +1,48 @@
+"""What HTML pages are written on: templates, one script of our own, and headers that let no other script run."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from snomtui.remote.intentjson import whole_text
+
+NO_FILTERS: Mapping[str, Callable[..., object]] = {}
+
+
+class Paper:
+    """The templates of one package, with `live.js` as the only script in them."""
+
+    def __init__(self, package: str, filters: Mapping[str, Callable[..., object]] = NO_FILTERS) -> None:
+        script = (resources.files(package) / "templates" / "live.js").read_text("utf-8")
+        self._headers = _headers(b64encode(sha256(script.encode()).digest()).decode())
+        self.templates = Environment(
+            loader=PackageLoader(package), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+        self.templates.filters.update(filters)
+        self.templates.globals["script"] = Markup(script)  # our own file, and its hash is in the policy
+        for name in self.templates.list_templates(extensions=["html"]):
+            self.templates.get_template(name)  # compiled now, not while somebody waits
+
+    def page(self, name: str, status: int, **values: object) -> Response:
+        """Fill a template in."""
+        text = self.templates.get_template(name).render(**values)
+        return HTMLResponse(whole_text(text), status, self._headers)
+
+
+def _headers(script_hash: str) -> dict[str, str]:
+    return {
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "content-security-policy": (
+            f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'unsafe-inline'; connect-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+    }

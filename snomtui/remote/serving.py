@@ -1,0 +1,183 @@
+"""A web server of this house: an ASGI application on an embedded uvicorn that touches no signals and prints nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from urllib.parse import quote_from_bytes
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from snomtui.errors import ListenError
+from snomtui.remote.reply import App
+
+KEEP_ALIVE = 6 * 3600
+"""Some control programs keep one connection open for hours, seconds."""
+MOST_CONNECTIONS = 256
+"""With more, a newcomer takes the place of an idle one."""
+
+_REQUEST_LINE = re.compile(rb"([A-Za-z]+) +([^\r\n]*?) *( HTTP/[0-9.]+\r?\n)")
+_UNUSUAL = re.compile(rb"[^\x21-\x7e]+")
+
+
+class Serving:
+    """One ASGI application on one listening port."""
+
+    def __init__(self, app: App, host: str, port: int, banner: str, what: str = "web server") -> None:
+        """`banner` is the Server header, `what` is for error messages; port 0 = any."""
+        self._app, self._host, self._port, self._banner, self._what = app, host, port, banner, what
+        self._server: _QuietServer | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> tuple[str, int]:
+        """Listen, and say where; raises `ListenError` in words."""
+        listening = await _listen(self._host, self._port, self._what)
+        _silence()
+        config = uvicorn.Config(
+            self._app,
+            loop="none",
+            http=_PatientProtocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            headers=[("server", self._banner)],
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _QuietServer(config)
+        self._task = asyncio.create_task(self._server.serve([listening]))
+        while not self._server.started and not self._task.done():
+            await asyncio.sleep(0.001)
+        if self._task.done():
+            raise ListenError(f"the {self._what} did not start on {self._host}:{self._port}")
+        host, port = listening.getsockname()[:2]
+        return host, port
+
+    async def stop(self) -> None:
+        """End all connections; takes at most about two seconds. Streams must have been told to end before."""
+        if self._server is None or self._task is None:
+            return
+        self._server.end()
+        _, running = await asyncio.wait({self._task}, timeout=3)
+        if running:
+            self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._server = self._task = None
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn without its signal handlers, which belong to the program around it, and without ten ticks a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop serving."""
+        self.should_exit = True
+        self._ended.set()
+
+    async def main_loop(self) -> None:
+        """Keep the Date header fresh until the end."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), 1.0)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+class _PatientProtocol(H11Protocol):
+    """HTTP/1.1 that forgives what small programs do: blanks in the target, an empty line before the request."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client came; too many idle ones make room."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            idle = (c for c in self.connections if isinstance(c, _PatientProtocol) and c is not self and c.is_idle())
+            victim = next(idle, None)
+            if victim is not None:
+                victim.transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came; garbage costs this connection only."""
+        if self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]:
+            data = tolerated(data)
+            if not data:
+                return
+        try:
+            super().data_received(data)
+        except h11.ProtocolError:
+            self.transport.abort()
+
+    def is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+
+def tolerated(data: bytes) -> bytes:
+    """The start of a request, made acceptable (RFC 9112 2.2 and 3: empty lines first, blanks in the target)."""
+    data = data.lstrip(b"\r\n")
+    found = _REQUEST_LINE.match(data)
+    if not found or not _UNUSUAL.search(found[2]):
+        return data
+    target = _UNUSUAL.sub(lambda part: quote_from_bytes(part[0], safe="").encode(), found[2])
+    return found[1] + b" " + target + found[3] + data[found.end() :]
+
+
+async def _listen(host: str, port: int, what: str) -> socket.socket:
+    """A listening socket; raises `ListenError`."""
+    where = f"{host or '*'}:{port}"
+    if not 0 <= port <= 65535:
+        raise ListenError(f"{where}: a port is a number from 0 to 65535")
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host or "0.0.0.0", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except (OSError, UnicodeError) as error:
+        raise ListenError(f"{where}: no such host on this machine ({error})") from None
+    found.sort(key=lambda entry: entry[0] != socket.AF_INET)  # IPv4 first: that is what phones' clients try
+    family, kind, protocol, _, address = found[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setblocking(False)
+        listening.bind(address)
+        listening.listen(256)
+    except OSError as error:
+        listening.close()
+        raise ListenError(f"the {what} cannot listen on {where}: {_words(error)}") from None
+    return listening
+
+
+def _words(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "another program uses this port"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "this user may not use this port; take one from 1024 up"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "this machine does not have that address"
+    return error.strerror or str(error)
+
+
+def _silence() -> None:
+    """Keep uvicorn's log lines off stderr, which belongs to the display; what matters is told as events."""
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)
