@@ -44,6 +44,8 @@ class CallRouter:
     def route(self, asked: Asked, now: float) -> None:
         """Pass a request on; raises `MalformedMessage`."""
         self.calls.over(asked)
+        if self._taken_back(asked, now):
+            return
         request, onward = self._routes.onward(asked)
         hops = hops_of(request)
         if hops <= 0:
@@ -58,6 +60,18 @@ class CallRouter:
             self._nowhere(asked, place, now)
         else:
             self._outside(asked, request, place, now)
+
+    def _taken_back(self, asked: Asked, now: float) -> bool:
+        """Whether it is the BYE of a client that knows no CANCEL: without To tag, while its INVITE still rings."""
+        bye = asked.request
+        if bye.method != "BYE" or bye.to.tag:
+            return False
+        mine = next((each for each in self._forks.values() if each.begins(bye) and not each.answered), None)
+        if mine is None or mine.asked.person is not asked.person:
+            return False
+        self._desk.answer(asked, 200, now=now)
+        self.cancelled(mine.key, bye, now)
+        return True
 
     def _inside(self, asked: Asked, request: Request, target: Target, now: float) -> None:
         """A request in a dialog has one target; an ACK to a 2xx or a BENOTIFY is passed on and forgotten."""

@@ -72,6 +72,12 @@ class Fork:
         finals = [each.final for each in self.branches if each.final and not each.dropped]
         return min(finals, key=_worth, default=None)
 
+    def begins(self, request: Request) -> bool:
+        """Whether it is the INVITE of the call that a later request of the caller belongs to."""
+        begun = self.asked.request
+        same = begun.call_id == request.call_id and begun.from_.tag == request.from_.tag
+        return same and begun.method == "INVITE"
+
     def rings_at(self, target: Target) -> bool:
         """Whether the request is on its way there already."""
         return any(each.target.wire == target.wire and each.target.uri == target.uri for each in self.open)

@@ -6,6 +6,7 @@ import pytest
 
 from snomtui.ocs.endpoint import epid_of, gruu
 from snomtui.sip.dialog import Dialog
+from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request
 from snomtui.sip.transaction import ServerKey
 from tests.office.client import SDP, Client
@@ -150,6 +151,23 @@ def test_a_caller_who_hangs_up_early_cancels_all_devices() -> None:
     house.settle()
     assert len(julia.cancels) == 1
     assert heiko.last("INVITE").status == 487
+
+
+def test_a_caller_who_knows_no_cancel_ends_the_ringing_with_a_bye_without_tag() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    julia.reply(julia.asked("INVITE")[0], 180, house.now)
+    house.settle()
+    begun = heiko.asked_last("INVITE")
+    kept = [each for each in begun.headers if each[0] in ("From", "To", "Call-ID", "Max-Forwards")]
+    headers = Headers.of(("Via", heiko.via()), *kept, ("CSeq", "2 BYE"))
+    stranger = house.signed_in("Julia.Falk", epid="00041388ee")
+    stranger.send(Request("BYE", JULIA, headers.with_("From", f"<{stranger.uri}>;tag={begun.from_.tag}")), house.now)
+    house.settle()
+    assert (heiko.statuses("INVITE"), julia.cancels) == ([180], [])
+    heiko.send(Request("BYE", JULIA, headers), house.now)
+    house.settle()
+    assert (heiko.last("BYE").status, len(julia.cancels), heiko.last("INVITE").status) == (200, 1, 487)
 
 
 def test_a_call_to_one_device_by_gruu_rings_only_there() -> None:

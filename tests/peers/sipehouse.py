@@ -22,6 +22,8 @@ PASSWORD = "Sommer2009!"
 NAMES = ("heiko", "jan", "karla", "bert")
 """The people of each team; Bert is a colleague who answers by himself and is never disturbed."""
 TEAMS = 40
+OUTSIDE = {"answers": "+4989550", "busy": "+4989551", "announcement": "+4989552", "unassigned": "+4989553"}
+"""Numbers in the telephone network, by what happens there."""
 
 
 def build(folder: Path) -> Path:
@@ -162,6 +164,8 @@ def people_file(*teams: str) -> str:
             else:
                 lines += [f'password = "{PASSWORD}"', f"contacts = {json.dumps(others)}"]
                 lines += [f'numbers = ["{number(at, place)}"]']
+    for behaviour, outside in OUTSIDE.items():
+        lines += ["[[gateway]]", f'number = "{outside}"', f'behaviour = "{behaviour}"']
     return "\n".join(lines) + "\n"
 
 

@@ -70,7 +70,6 @@ def test_sipe_is_at_home_with_every_version_of_the_signatures_over_tcp_and_tls(o
     _work(over_tcp, bert, over_tls)
     _work(phone, bert, over_tcp)
     assert _versions(over_tcp) == _versions(over_tls) == ({str(version)} if version > 2 else set())
-    phone.expect("presence", uri=uri(jan), availability="BUSY")
 
 
 def test_every_level_can_be_set_while_the_office_runs_and_holds_for_the_next_sign_in(house: SipeHouse) -> None:
@@ -100,6 +99,14 @@ def test_keys_of_128_bits_and_extended_session_security_can_be_demanded(opened: 
     house = opened("--policy", "minimum_session_security=both")
     heiko, jan, _, bert = house.team()
     _work(house.signed_in(heiko), bert, house.signed_in(jan, transport="tls"))
+
+
+def test_sipe_that_may_choose_its_scheme_is_let_in_and_one_that_insists_on_kerberos_is_not(house: SipeHouse) -> None:
+    heiko, jan, *_ = house.team()
+    chooses, insists = house.sipe(heiko, auth="auto", transport="tls"), house.sipe(jan, auth="krb5")
+    chooses.connected()
+    told = insists.expect("connection-error", within=30)
+    assert told["code"] == AUTHENTICATION_FAILED, told
 
 
 # -- what is refused: the client hears 401 each time, the office's journal tells the reasons apart
