@@ -102,7 +102,9 @@ def _phone_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--model", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
     made.add_argument("--https", choices=["off"], help="not served yet: off")
-    made.add_argument("--state-dir", type=Path, metavar="DIR", help="where the phone remembers settings and calls")
+    made.add_argument(
+        "--state-dir", type=Path, metavar="DIR", help="where settings, call lists and contact lists outlive a restart"
+    )
     _output_options(made)
 
 
@@ -117,10 +119,20 @@ def _office_options(made: argparse.ArgumentParser) -> None:
         help="5 = NTLMv2 only (default); short for --policy lan_manager_level=...",
     )
     made.add_argument(
-        "--policy", action="append", default=[], metavar="NAME=VALUE", help="what the front end insists on; repeatable"
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the front end insists on; may be repeated, a wrong NAME lists all",
     )
     made.add_argument("--people", type=Path, default=None, metavar="FILE", help="who works there (TOML)")
-    made.add_argument("--fault", action="append", default=[], metavar="NAME", help="something that goes wrong")
+    made.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="something that goes wrong; may be repeated, a wrong NAME lists all",
+    )
     made.add_argument(
         "--listen", action="append", default=[], metavar="tls:HOST:PORT", help="tls: or tcp:, port 0 = any free one"
     )

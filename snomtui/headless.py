@@ -1,4 +1,7 @@
-"""Without a screen: one JSON object a line out on stdout and in on stdin (the outward contract, section 3)."""
+"""Without a screen: one JSON object a line out on stdout and in on stdin (the outward contract, section 3).
+
+The orders of a front end are imported where there is one.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import LocalError
-from snomtui.office import orders
-from snomtui.office.orders import BadOrder, Order, is_order, order_of
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.remote.doing import do_all
 from snomtui.remote.intentjson import decode, encode, intents_of
 from snomtui.shell.outlet import Outlet
+
+if TYPE_CHECKING:
+    from snomtui.office.orders import Order
+    from snomtui.office.orders import Refusal as OfficeRefusal
 
 Object = dict[str, Any]
 Obey = Callable[[Object], str | None]
@@ -65,26 +70,31 @@ def phone_words(do: Callable[[Intent], Refusal | None]) -> Obey:
     return lambda asked: do_all(do, intents_of(asked)).why or None
 
 
-def office_words(do: Callable[[Order], orders.Refusal | None], quit: Callable[[], None]) -> Obey:
+def office_words(do: Callable[[Order], OfficeRefusal | None], quit: Callable[[], None]) -> Obey:
     """What a front end alone understands."""
+    from snomtui.office.orders import WORDS, BadOrder, is_order
 
     def obey(asked: Object) -> str | None:
         if asked.get("do") == "quit":
             quit()
             return None
         if not is_order(asked):
-            raise BadOrder(f"a front end knows {', '.join(orders.WORDS)}, snapshot and quit only")
+            raise BadOrder(f"a front end knows {', '.join(WORDS)}, snapshot and quit only")
         return _ordered(do, asked)
 
     return obey
 
 
-def both_words(do: Callable[[Order], orders.Refusal | None], phone: Obey) -> Obey:
+def both_words(do: Callable[[Order], OfficeRefusal | None], phone: Obey) -> Obey:
     """What a front end and a phone in one house understand."""
+    from snomtui.office.orders import is_order
+
     return lambda asked: _ordered(do, asked) if is_order(asked) else phone(asked)
 
 
-def _ordered(do: Callable[[Order], orders.Refusal | None], asked: Object) -> str | None:
+def _ordered(do: Callable[[Order], OfficeRefusal | None], asked: Object) -> str | None:
+    from snomtui.office.orders import order_of
+
     refusal = do(order_of(asked))
     return refusal.why if refusal else None
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snomtui import __version__
 from snomtui.errors import ListenError
-from snomtui.kit.box import Surroundings
+from snomtui.kit.box import HostPort, Surroundings, host_port
 from snomtui.phone.events import MediaReported
 from snomtui.phone.history import Record
 from snomtui.phone.intents import Intent, Refusal
@@ -26,7 +28,7 @@ from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
-from snomtui.shell.tls import OLD_TLS, Trust, address
+from snomtui.shell.tls import OLD_TLS, Trust
 from snomtui.skin import Shape
 
 if TYPE_CHECKING:
@@ -158,18 +160,19 @@ class Telephone:
             return ""
         from snomtui.remote.server import WebServer
 
-        host, port = self._wanted.http
-        tries = [port, 0] if self._wanted.moves and port else [port]
-        wrong = ""
-        for attempt in tries:
-            self._web = WebServer(self, host, attempt, self.tell)
-            try:
-                bound_host, bound = await self._web.start()
-            except ListenError as error:
-                self._web, wrong = None, wrong or str(error)
-                continue
-            self.http = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound}"
-            break
+        host, wanted = self._wanted.http
+
+        async def listen(port: int) -> HostPort:
+            web = WebServer(self, host, port, self.tell)
+            where = await web.start()
+            self._web = web
+            return where
+
+        try:
+            bound, wrong = await _somewhere(listen, wanted, self._wanted.moves)
+        except ListenError as error:
+            return str(error)
+        self.http = f"http://{host_port(bound)}"
         return wrong
 
     async def stop(self) -> None:
@@ -229,6 +232,20 @@ class Telephone:
                 self.runner.step(lambda: self.phone.reported(report))
             case MediaTrouble(_, why):
                 self.runner.step(lambda: self.phone.trouble("media", why, self._clock.now()))
+
+
+async def _somewhere(listen: Callable[[int], Awaitable[HostPort]], port: int, moves: bool) -> tuple[HostPort, str]:
+    """Listen at a port; if that cannot be and it `moves`, at a free one. Returns where, and why it moved, or "".
+
+    Raises the `ListenError` of the port that was wanted.
+    """
+    try:
+        return await listen(port), ""
+    except ListenError as error:
+        if moves and port:
+            with suppress(ListenError):
+                return await listen(0), str(error)
+        raise
 
 
 def _records(store: Store | None) -> Iterable[Record]:
@@ -301,13 +318,9 @@ class FrontEnd:
             self._store.later, self._store.trouble = asyncio.get_running_loop().call_later, self.trouble
         for kind, host, port in listen:
             tls = bundle.server_context() if kind == "tls" else None
-            try:
-                bound = await self.runner.transport.listen(kind, host, port, tls)
-            except ListenError:
-                if not (moves and port):
-                    raise
-                bound = await self.runner.transport.listen(kind, host, 0, tls)
-            self.listening[kind] = address(*bound)
+            at = partial(self.runner.transport.listen, kind, host, tls=tls)
+            bound, _ = await _somewhere(at, port, moves)
+            self.listening[kind] = host_port(bound)
         if status:
             await self._serve(*status, moves)
         self._faults_at_start()
@@ -316,15 +329,12 @@ class FrontEnd:
     async def _serve(self, host: str, port: int, moves: bool) -> None:
         from snomtui.remote.console.server import StatusServer, is_open
 
-        self._web = StatusServer(self, host, port)
-        try:
-            bound = await self._web.start()
-        except ListenError:
-            if not (moves and port):
-                raise
-            self._web = StatusServer(self, host, 0)
-            bound = await self._web.start()
-        self.http = f"http://{address(*bound)}"
+        async def listen(port: int) -> HostPort:
+            self._web = StatusServer(self, host, port)
+            return await self._web.start()
+
+        bound, _ = await _somewhere(listen, port, moves)
+        self.http = f"http://{host_port(bound)}"
         if is_open(bound[0]):
             self.trouble(f"The status page at {self.http} asks for no login, and other machines can reach it")
 

@@ -62,6 +62,10 @@ class Presence:
     note: str = ""
 
 
+OTHER_CONTACTS = "Other contacts"
+"""The name of the group of those who are in no other one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One entry of a contact list."""

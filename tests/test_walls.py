@@ -53,6 +53,11 @@ def test_headless_phone_loads_no_screen() -> None:
     assert "textual" not in loaded_after("import snomtui.roof, snomtui.remote.server, snomtui.office.office")
 
 
+def test_phone_of_its_own_loads_no_front_end() -> None:
+    loaded = loaded_after("import snomtui.roof, snomtui.house, snomtui.headless, snomtui.remote.server")
+    assert not {name for name in loaded if name.startswith(("snomtui.office", "snomtui.remote.console"))}
+
+
 def test_core_loads_no_screen_web_or_loop() -> None:
     core = ("kit", "settings", "skin", "sip", "auth", "ocs", "simple", "media", "line", "phone", "office")
     paths = [(f"snomtui.{room}", importlib.import_module(f"snomtui.{room}").__path__) for room in core]
@@ -175,7 +180,7 @@ TESTED_TOGETHER = {
     "line/calls/test_referred.py": "line/{calls/referral}",
     "line/test_garbage.py": "line/{line}",
     "line/watch/test_persons.py": "line/{watch/listwatch}",
-    "line/watch/test_contactbook.py": "line/{watch/changing watch/changes}",
+    "line/watch/test_contactbook.py": "line/{watch/changing watch/changes watch/errand}",
     "line/watch/test_sights.py": "line/{watch/batch watch/cards watch/extensions}",
     "line/server/test_registration.py": "line/{events server/regtable server/verdict server/announcing}",
     "line/server/test_reach.py": "line/{server/failback server/waitingroom}",

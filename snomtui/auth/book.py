@@ -7,7 +7,7 @@ from enum import Enum
 
 from snomtui.auth.faults import Doubt, Fault, short
 from snomtui.auth.ntlm.server import ServerContext
-from snomtui.auth.rulings import Association, Given, Place, State
+from snomtui.auth.rulings import Association, Given, Place
 from snomtui.kit.box import Conn
 from snomtui.kit.ids import Dice
 
@@ -15,6 +15,8 @@ PATIENCE = 120.0
 """Seconds that a CHALLENGE waits for its answer."""
 MOST_CHALLENGED = 20_000
 """CHALLENGEs that wait at the same time; the oldest is forgotten."""
+MOST_ENDPOINTS = 256
+"""Endpoints that are trusted on one connection: many, since an access edge brings the users of a whole company."""
 MOST_ENDED = 4096
 """Associations that have ended and are still remembered, so that the journal can say what a late message is."""
 
@@ -27,6 +29,7 @@ class End(Enum):
     EXPIRED = "has expired: it was older than 8 hours"
     REPLACED = "was replaced by a newer one"
     LOST = "has ended with its connection"
+    CROWDED = f"gave way: its connection has more than {MOST_ENDPOINTS} endpoints"
 
 
 class Book:
@@ -38,7 +41,8 @@ class Book:
         self._challenged: dict[str, Association] = {}
         """By opaque, the oldest first."""
         self._trusted: dict[str, Association] = {}
-        self._places: dict[Place, Association] = {}
+        self._places: dict[Conn, dict[Place, Association]] = {}
+        """The newest of each endpoint, by connection; the one that was silent for the longest time first."""
         self._on: dict[Conn, dict[str, Association]] = {}
         self._ended: dict[str, End] = {}
 
@@ -68,7 +72,7 @@ class Book:
 
     def _no_challenge(self, opaque: str) -> Doubt:
         end, name = self._ended.get(opaque), short(opaque)
-        if opaque in self._trusted or end in (End.REFUSED, End.EXPIRED, End.REPLACED):
+        if opaque in self._trusted or end in (End.REFUSED, End.EXPIRED, End.REPLACED, End.CROWDED):
             return Doubt(Fault.USED, f"challenge {name} was answered before: a challenge is good for one attempt")
         if end is End.LATE:
             return Doubt(Fault.LATE, f"challenge {name} was answered after more than {PATIENCE:.0f} s")
@@ -79,14 +83,18 @@ class Book:
     def install(self, association: Association) -> None:
         """Trust it, beside the one that it replaces, and drop the one before that."""
         association.step(Given.RIGHT)
-        former = self._places.get(association.place)
+        here = self._places.setdefault(association.place[0], {})
+        former = here.get(association.place)
         if former:
             if former.former:
                 self.end(former.former, End.REPLACED)
             former.former = None
         association.former = former
         self._trusted[association.opaque] = association
-        self._places[association.place] = association
+        here.pop(association.place, None)
+        here[association.place] = association
+        if len(here) > MOST_ENDPOINTS:
+            self.end(next(iter(here.values())), End.CROWDED)
 
     def refuse(self, association: Association) -> None:
         """Its proof was no good."""
@@ -102,7 +110,7 @@ class Book:
 
     def at(self, place: Place, now: float) -> Association | None:
         """The trusted association of an endpoint."""
-        found = self._places.get(place)
+        found = self._places.get(place[0], {}).get(place)
         return found if found and self._alive(found, now) else None
 
     def signs(self, place: Place, now: float) -> bool:
@@ -110,13 +118,15 @@ class Book:
         conn, _, epid = place
         if self.at(place, now):
             return True
-        held = list(self._on.get(conn, {}).values()) if epid else []
-        return any(one.place[2] == epid and one.state is State.TRUSTED and self._alive(one, now) for one in held)
+        here = list(self._places.get(conn, {}).values()) if epid else []
+        return any(one.place[2] == epid and self._alive(one, now) for one in here)
 
     def signed(self, opaque: str, place: Place, now: float) -> Association | Doubt:
         """The trusted association with which a message says to be signed."""
         found = self._trusted.get(opaque)
         if found and self._alive(found, now) and _same_endpoint(found.place, place):
+            here = self._places[place[0]]
+            here[found.place] = here.pop(found.place)
             return found
         return self._no_association(opaque, place, now)
 
@@ -142,21 +152,26 @@ class Book:
             self.end(association, End.LOST)
 
     def end(self, association: Association, end: End) -> None:
-        """Trust it, or wait for it, no longer."""
+        """Trust it and the one before it, or wait for it, no longer."""
+        if association.former:
+            self.end(association.former, end)
         association.step(Given.ENDED)
         self._forget(association, end)
 
     def _forget(self, association: Association, end: End) -> None:
-        opaque = association.opaque
+        opaque, conn = association.opaque, association.place[0]
         self._challenged.pop(opaque, None)
         self._trusted.pop(opaque, None)
         association.context = association.security = association.former = None
-        held = self._on.get(association.place[0], {})
+        held = self._on.get(conn, {})
         held.pop(opaque, None)
         if not held:
-            self._on.pop(association.place[0], None)
-        if self._places.get(association.place) is association:
-            del self._places[association.place]
+            self._on.pop(conn, None)
+        here = self._places.get(conn, {})
+        if here.get(association.place) is association:
+            del here[association.place]
+        if not here:
+            self._places.pop(conn, None)
         self._ended[opaque] = end
         if len(self._ended) > MOST_ENDED:
             del self._ended[next(iter(self._ended))]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable
+from dataclasses import replace
 
 from snomtui.auth.association import Names as AssociationNames
 from snomtui.auth.association import SecurityAssociation
@@ -49,6 +50,8 @@ _CREDENTIALS = ("Authorization", "Proxy-Authorization")
 _UNCHALLENGED = ("ACK", "CANCEL")
 _NOT_SIGNED = (100, 401, 407)
 _FORBIDDEN = "Credentials provided are not authorized to act as specified from URI"
+MOST_TICKETS = 256
+"""People of one connection whose last token is remembered; whom it forgets goes round once more."""
 _TICKETS = {"kerberos": Fault.KERBEROS, "tls-dsk": Fault.TLS_DSK}
 """Schemes that are offered and never taken, in lower case."""
 
@@ -91,8 +94,8 @@ class Doorman:
         self._host = host or Host()
         self._digest = DigestDoor(digest_realm or self._host.dns_domain, dice(32))
         self._book = Book(dice, noted)
-        self._tickets: set[Conn] = set()
-        """Where a token of a scheme that is never taken has come from."""
+        self._tickets: dict[Conn, dict[str, None]] = {}
+        """Who has sent a token of a scheme that is never taken: addresses of record by connection, the oldest first."""
 
     # Going out
 
@@ -110,14 +113,10 @@ class Doorman:
             headers = headers.without(_INFO)
         return message.with_headers(headers.adding(_INFO, str(line)))
 
-    def association(self, conn: Conn, aor: str, epid: str, now: float) -> Association | None:
-        """The trusted association of an endpoint."""
-        return self._book.at((conn, aor.lower(), epid.lower()), now)
-
     def lost(self, conn: Conn) -> None:
         """The connection is gone, and with it its associations."""
         self._book.lost(conn)
-        self._tickets.discard(conn)
+        self._tickets.pop(conn, None)
 
     def forget(self) -> None:
         """Know nobody any more, as after a restart: no association, no challenge and no nonce."""
@@ -212,7 +211,7 @@ class Doorman:
     @staticmethod
     def _from_allowed(ruling: Ruling, request: Request) -> Ruling:
         """Whether the account may write this From. Inside a dialog it stays what the caller had dialled."""
-        if not isinstance(ruling, Admit) or request.to.tag:
+        if not isinstance(ruling, Admit) or (request.to.tag and request.method != "REGISTER"):
             return ruling
         aor = request.from_.uri.aor.lower()
         if ruling.account.uri.lower() == aor:
@@ -270,8 +269,11 @@ class Doorman:
         A client that had one of these refused should go on with the next scheme by itself. One that takes the best
         scheme of every 401 would go round for ever.
         """
-        again = place[0] in self._tickets
-        self._tickets.add(place[0])
+        senders = self._tickets.setdefault(place[0], {})
+        again = place[1] in senders
+        senders[place[1]] = None
+        if len(senders) > MOST_TICKETS:
+            del senders[next(iter(senders))]
         fault, what = _TICKETS[line.scheme.lower()], line.scheme
         why = f"{what} refused: this server takes NTLM only" + ("; it is offered no other scheme now" if again else "")
         told = (("ms-diagnostics", self._names.diagnostics(fault)),)
@@ -305,6 +307,11 @@ class Doorman:
             values.append(self._digest.challenge(now, doubt.fault is Fault.STALE))
         headers = (("Date", date(now)), *(("WWW-Authenticate", value) for value in values), *more)
         return Ask(headers, doubt.why, doubt.fault, user, kind)
+
+    def kerberos_only(self, ask: Ask) -> Ask:
+        """The same refusal of a server that speaks Kerberos and nothing else, in every step of a handshake."""
+        rest = [each for each in ask.headers if each[0] != "WWW-Authenticate"]
+        return replace(ask, headers=(*rest, ("WWW-Authenticate", self._names.kerberos)))
 
     # Digest
 

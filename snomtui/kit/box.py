@@ -22,6 +22,12 @@ HostPort = tuple[str, int]
 """An address as a socket shows it: IP literal or name, and port."""
 
 
+def host_port(place: HostPort) -> str:
+    """The address as people write it, `host:port`, with brackets around an IPv6 literal."""
+    host, port = place
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Up:
     """A connection is there."""

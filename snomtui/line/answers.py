@@ -6,10 +6,15 @@ import re
 from contextlib import suppress
 
 from snomtui.errors import MalformedMessage
+from snomtui.ocs.diagnostics import diagnosed
 from snomtui.sip.address import Address, uri_text
 from snomtui.sip.dialog import Dialog
+from snomtui.sip.grammar import QUOTED, readable, unquote
 from snomtui.sip.message import Request, Response
 
+_WARNING = re.compile(rf"\s*([0-9]{{3}})\s+\S+\s+({QUOTED})")
+_LONGEST = 120
+"""So many characters of somebody else's text are shown."""
 _Q = re.compile(r"\s*([01](?:\.[0-9]{0,3})?)\s*")
 
 
@@ -58,3 +63,12 @@ def service_routes(response: Response) -> tuple[str, ...]:
             if uri.scheme in ("sip", "sips") and uri.host and "<" in text:
                 found.append(f"<{uri_text(text)}>")
     return tuple(found)
+
+
+def warned(response: Response) -> str:
+    """What a Warning or the diagnostics of an OCS add to a refusal, in words; "" if nothing."""
+    for value in response.headers.values("Warning"):
+        found = _WARNING.match(value)
+        if found:
+            return readable(unquote(found[2]))[:_LONGEST]
+    return readable(diagnosed(response))[:_LONGEST]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 
 from snomtui.errors import MalformedMessage
-from snomtui.kit.box import HostPort
+from snomtui.kit.box import HostPort, host_port
 from snomtui.kit.ids import Ids
 from snomtui.line.account import Account
 from snomtui.line.answers import bindings, service_routes
@@ -156,5 +156,4 @@ def _is_somebodys(host: str) -> bool:
 
 def _written(place: HostPort) -> str:
     """`host:port`, with brackets around an IPv6 address and without its zone, which means nothing elsewhere."""
-    host = place[0].partition("%")[0]
-    return f"[{host}]:{place[1]}" if ":" in host else f"{host}:{place[1]}"
+    return host_port((place[0].partition("%")[0], place[1]))

@@ -270,11 +270,14 @@ class Line(Wants):
             return True
         return False
 
-    def _dropped(self, why: str, now: float) -> None:
-        """The server has thrown us out ([MS-SIPREGE] 3.3: registration-notify)."""
+    def _dropped(self, why: str, for_good: bool, now: float) -> None:
+        """The server has thrown us out ([MS-SIPREGE] 3.2: registration-notify)."""
         self._server.gone()
         self._guard.forget()
-        self._registration.lost(why, now)
+        if for_good:
+            self._registration.banned(why, now)
+        else:
+            self._registration.lost(why, now)
 
     def _alarm(self, name: Hashable, now: float) -> None:
         if self._reach.alarm(name, now):

@@ -39,7 +39,6 @@ __all__ = [
     "State",
     "availability",
     "build_categories",
-    "card_of",
     "number_of",
     "parse_categories",
     "presence_of",
@@ -268,11 +267,6 @@ def presence_of(categories: Iterable[Category], before: Presence = UNSEEN) -> Pr
     if not state:
         return Presence(before.availability, before.activity, text)
     return state.state.presence(text) if state.state else Presence(note=text)
-
-
-def card_of(categories: Iterable[Category]) -> ContactCard | None:
-    """The contact card among the categories, or None."""
-    return next((each.body for each in categories if isinstance(each.body, ContactCard)), None)
 
 
 def _weight(category: Category) -> tuple[bool, bool, float, bool]:

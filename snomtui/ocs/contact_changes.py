@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from snomtui.kit.xml import quote
 from snomtui.ocs.contacts import OTHER_CONTACTS, ContactDelta, ContactList, Group, ListedContact, without_group
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.soap import AddGroup, DeleteContact, DeleteGroup, ModifyGroup, Request, SetContact
 
 LAST_GROUP = 63
@@ -19,30 +20,19 @@ LARGEST = 200_000
 """Bytes in a whole list; a longer one would not be read by others any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Impossible:
-    """Why a list cannot be changed so."""
-
-    status: int
-    """Of the answer."""
-    number: int
-    """In ms-diagnostics."""
-    why: str
-
-
-WRONG_DELTA = Impossible(409, 4000, "deltaNum of the contact list is out of date")
-NO_CONTACT = Impossible(404, 2001, "Contact does not exist")
-NO_GROUP = Impossible(404, 2002, "Group does not exist")
-TOO_MANY_CONTACTS = Impossible(403, 2007, "Contact limit exceeded")
-TOO_MANY_GROUPS = Impossible(403, 2008, "Group limit exceeded")
-LONG_EXTENSION = Impossible(403, 2009, "Contact extension too large")
-SAME_NAME = Impossible(409, 2015, "Duplicate group name")
-TOO_LONG = Impossible(413, 4008, "Input data too large")
-NAMELESS = Impossible(400, 4000, "A name or an address is missing")
-ALWAYS_THERE = Impossible(403, 4000, "The group of other contacts always exists")
+WRONG_DELTA = Refusal(409, 4000, "deltaNum of the contact list is out of date")
+NO_CONTACT = Refusal(404, 2001, "Contact does not exist")
+NO_GROUP = Refusal(404, 2002, "Group does not exist")
+TOO_MANY_CONTACTS = Refusal(403, 2007, "Contact limit exceeded")
+TOO_MANY_GROUPS = Refusal(403, 2008, "Group limit exceeded")
+LONG_EXTENSION = Refusal(403, 2009, "Contact extension too large")
+SAME_NAME = Refusal(409, 2015, "Duplicate group name")
+TOO_LONG = Refusal(413, 4008, "Input data too large")
+NAMELESS = Refusal(400, 4000, "A name or an address is missing")
+ALWAYS_THERE = Refusal(403, 4000, "The group of other contacts always exists")
 
 
-def changes(contacts: ContactList, request: Request) -> tuple[ContactDelta, ...] | Impossible:
+def changes(contacts: ContactList, request: Request) -> tuple[ContactDelta, ...] | Refusal:
     """What a request does to the list, in order; a group goes in two steps: first its contacts leave it."""
     if request.delta != contacts.delta:
         return WRONG_DELTA
@@ -79,7 +69,7 @@ def _one(
     return (ContactDelta(now + 1, now, added, modified, deleted, added_groups, modified_groups),)
 
 
-def _set_contact(contacts: ContactList, contact: ListedContact) -> tuple[ContactDelta, ...] | Impossible:
+def _set_contact(contacts: ContactList, contact: ListedContact) -> tuple[ContactDelta, ...] | Refusal:
     if not contact.uri:
         return NAMELESS
     known = contacts.find(contact.uri)
@@ -98,7 +88,7 @@ def _set_contact(contacts: ContactList, contact: ListedContact) -> tuple[Contact
     return TOO_LONG if _size(contacts) + _length(contact) > LARGEST else _one(contacts, added=(contact,))
 
 
-def _add_group(contacts: ContactList, name: str) -> tuple[ContactDelta, ...] | Impossible:
+def _add_group(contacts: ContactList, name: str) -> tuple[ContactDelta, ...] | Refusal:
     """A name that is there already is no fault: a client that did not wait for its answer asks twice."""
     known = next((each for each in contacts.groups if each.name.lower() == name.lower()), None)
     if known and name:
@@ -107,7 +97,7 @@ def _add_group(contacts: ContactList, name: str) -> tuple[ContactDelta, ...] | I
     return _unfit(contacts, group) or _one(contacts, added_groups=(group,))
 
 
-def _modify_group(contacts: ContactList, group: Group) -> tuple[ContactDelta, ...] | Impossible:
+def _modify_group(contacts: ContactList, group: Group) -> tuple[ContactDelta, ...] | Refusal:
     if not any(each.id == group.id for each in contacts.groups):
         return NO_GROUP
     if group.id == OTHER_CONTACTS:
@@ -115,7 +105,7 @@ def _modify_group(contacts: ContactList, group: Group) -> tuple[ContactDelta, ..
     return _unfit(contacts, group) or _one(contacts, modified_groups=(group,))
 
 
-def _unfit(contacts: ContactList, group: Group) -> Impossible | None:
+def _unfit(contacts: ContactList, group: Group) -> Refusal | None:
     if not group.name:
         return NAMELESS
     if not group.id:
@@ -126,7 +116,7 @@ def _unfit(contacts: ContactList, group: Group) -> Impossible | None:
     return SAME_NAME if group.name.lower() in others else None
 
 
-def _delete_group(contacts: ContactList, group: int) -> tuple[ContactDelta, ...] | Impossible:
+def _delete_group(contacts: ContactList, group: int) -> tuple[ContactDelta, ...] | Refusal:
     if group == OTHER_CONTACTS:
         return ALWAYS_THERE
     if not any(each.id == group for each in contacts.groups):

@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from snomtui.kit.xml import Element, Markup, attribute, child, children, copy, escape, number, parse_root, tag
+from snomtui.presence import OTHER_CONTACTS as OTHER_LABEL
 from snomtui.presence import Contact
 
+ROAMING_CONTACTS = "vnd-microsoft-roaming-contacts"
+"""The event package."""
 CONTACTS_TYPE = "application/vnd-microsoft-roaming-contacts+xml"
 OTHER_CONTACTS = 1
 """The group that always exists; its name on the wire is `~`."""
@@ -34,7 +37,7 @@ class Group:
     @property
     def label(self) -> str:
         """The name for people."""
-        return "Other contacts" if self.name == "~" else self.name
+        return OTHER_LABEL if self.name == "~" else self.name
 
     @classmethod
     def parse(cls, element: Element) -> Group:
@@ -59,6 +62,11 @@ class ListedContact:
     """Whether its presence is wanted."""
     extension: Markup = Markup()
     """What a client has put into `contactExtension`, carried along."""
+
+    @property
+    def given_name(self) -> str:
+        """The name that a person has given; a client that was told none writes the address there."""
+        return "" if address(self.name) == self.uri else self.name
 
     @classmethod
     def parse(cls, element: Element) -> ListedContact:
@@ -148,7 +156,7 @@ class ContactList:
         return tuple(
             Contact(
                 each.uri,
-                each.name,
+                each.given_name,
                 groups=tuple(names[group] for group in each.groups if group in names),
                 watched=each.subscribed,
             )

@@ -81,13 +81,8 @@ def build_rows(search: Search) -> bytes:
     return envelope(tag(f"m:{METHOD}", None, *wanted), tag("m:Array", {"m:id": _ARRAY}, *rows))
 
 
-def parse_search(data: bytes) -> Search:
-    """Read a search; raises `MalformedXml`, also if it looks for nothing or for too much."""
-    return search_in(soap_body(data))
-
-
 def search_in(body: Element) -> Search:
-    """The same from the SOAP body."""
+    """The search in the body of an envelope; raises `MalformedXml`, also if it looks for nothing or for too much."""
     method = child(body, METHOD)
     if method is None:
         raise MalformedXml(f"SOAP without {METHOD}")

@@ -13,7 +13,6 @@ from uuid import UUID
 _SPACE = UUID("fcacfb03-8a73-46ef-91b1-e5ebeeaba4fe")
 _EPID = re.compile(r';\s*epid\s*=\s*"?([^;,\s">]+)', re.IGNORECASE)
 _INSTANCE = re.compile(r"urn:uuid:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE)
-_GRUU = re.compile(r';\s*gruu\s*=\s*"([^"]*)"', re.IGNORECASE)
 _OPAQUE = re.compile(r";opaque=user:epid:([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -67,9 +66,3 @@ def instance_of(contact_text: str) -> str:
     """The UUID in `+sip.instance` of a Contact, or of that parameter's value alone; lower case, empty if none."""
     found = _INSTANCE.search(contact_text)
     return found[1].lower() if found else ""
-
-
-def gruu_of(contact_text: str) -> str:
-    """The `gruu` parameter of a Contact in a 200 to REGISTER; empty if there is none."""
-    found = _GRUU.search(contact_text)
-    return found[1] if found else ""

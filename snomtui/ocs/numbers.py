@@ -12,7 +12,7 @@ LONGEST = 64
 """Longer numbers are not normalised."""
 
 _SEPARATORS = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]+")
-_TRUNK = re.compile(r"^(\+[^(]*)\(0\)")
+_TRUNK = re.compile(r"^((?:\+|00)[^(]*)\(0\)")
 _NUMBER = re.compile(r"\+?[0-9*#]+")
 _SCHEME = re.compile(r"^(?:tel|sips?|callto):(?://)?", re.IGNORECASE)
 _EXTENSION = re.compile(r";ext=([0-9]+)", re.IGNORECASE)
@@ -85,17 +85,3 @@ def in_context(number: str) -> str:
     """
     local, context = comparable(number), _CONTEXT.search(number)
     return f"{clean(context[1])}{local}" if context and not local.startswith("+") else local
-
-
-def tel_uri(number: str) -> str:
-    """The number as a tel URI (RFC 3966)."""
-    return f"tel:{comparable(number)}"
-
-
-def phone_uri(number: str, domain: str, context: str = "") -> str:
-    """The address to dial a number at a server; `context` names the location profile that shall normalise it there.
-
-    Without `user=phone` a server would look for a person of that name (RFC 3261 19.1.1).
-    """
-    where = f";phone-context={context}" if context else ""
-    return f"sip:{comparable(number)}{where}@{domain};user=phone"

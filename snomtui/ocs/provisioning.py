@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from snomtui.kit.xml import Markup, attribute, children, content, local, parse_root, tag
 
+PROVISIONING = "vnd-microsoft-provisioning-v2"
+"""The event package."""
 PROVISIONING_TYPE = "application/vnd-microsoft-roaming-provisioning-v2+xml"
 """The type of both the request's and the answer's body."""
 REQUEST_SPACE = "http://schemas.microsoft.com/2006/09/sip/provisioninggrouplist"

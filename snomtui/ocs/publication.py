@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from snomtui.errors import MalformedXml
 from snomtui.kit.xml import Element, Markup, attribute, child, children, content, number, parse_root, tag
 from snomtui.ocs.categories import Body, Category, Key, Note, Opaque, body_in
 from snomtui.ocs.endpoint import instance_uuid
@@ -56,13 +57,13 @@ class Publication:
 
     @classmethod
     def parse(cls, element: Element) -> Publication:
-        """Read a `publication` element."""
+        """Read a `publication` element; raises `MalformedXml` if a number in it is none."""
         expires = number(attribute(element, "expires"), -1)
         return cls(
             category=attribute(element, "categoryName") or "",
-            instance=number(attribute(element, "instance")),
-            container=number(attribute(element, "container")),
-            version=number(attribute(element, "version")),
+            instance=_number(element, "instance"),
+            container=_number(element, "container"),
+            version=_number(element, "version"),
             expire_type=attribute(element, "expireType") or "",
             expires=None if expires < 0 else expires,
             body=body_in(element),
@@ -85,6 +86,15 @@ class Publication:
         return Category(
             self.category, self.instance, self.container, self.version + 1, now, self.expire_type, self.body
         )
+
+
+def _number(element: Element, name: str) -> int:
+    """An attribute that is 32 bits without sign; 0 if it is missing. Taken for 0, a wrong one would hit another's."""
+    text = attribute(element, name)
+    value = number(text, -1) if text is not None else 0
+    if not 0 <= value <= 0xFFFFFFFF:
+        raise MalformedXml(f"a publication whose {name} is no number of 32 bits")
+    return value
 
 
 def build_publish(uri: str, publications: Iterable[Publication]) -> bytes:

@@ -9,6 +9,8 @@ from snomtui.kit.xml import Element, Markup, attribute, child, children, content
 from snomtui.ocs.categories import SPACE as CATEGORIES_SPACE
 from snomtui.ocs.categories import Category, Key, Opaque, categories_in, categories_xml
 
+ROAMING_SELF = "vnd-microsoft-roaming-self"
+"""The event package."""
 ROAMING_SELF_TYPE = "application/vnd-microsoft-roaming-self+xml"
 SET_SUBSCRIBERS_TYPE = "application/msrtc-presence-setsubscriber+xml"
 SET_CONTAINER_MEMBERS_TYPE = "application/msrtc-setcontainermembers+xml"

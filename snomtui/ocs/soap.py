@@ -88,13 +88,8 @@ def soap_body(data: bytes) -> Element:
     return body
 
 
-def parse_soap(data: bytes) -> Request:
-    """Read a request; raises `MalformedXml`, also for a method that is none of the five."""
-    return request_in(soap_body(data))
-
-
 def request_in(body: Element) -> Request:
-    """The same from the SOAP body."""
+    """The request in the body of an envelope; raises `MalformedXml`, also for a method that is none of the five."""
     method = body[0]
     delta = number(content(method, "deltaNum"))
     match local(method):
@@ -115,11 +110,6 @@ def request_in(body: Element) -> Request:
 def build_group_added(group: int) -> bytes:
     """The answer to `AddGroup`: the number of the new group."""
     return envelope(tag("m:addGroup", None, _m("groupID", str(group))))
-
-
-def parse_group_added(data: bytes) -> int:
-    """The number of the new group, 0 if the answer does not tell; raises `MalformedXml`."""
-    return number(content(parse_root(data, "Envelope"), "Body", "addGroup", "groupID"))
 
 
 def _contact(method: Element) -> ListedContact:

@@ -7,12 +7,13 @@ from snomtui.kit.box import Surroundings
 from snomtui.kit.ids import Ids
 from snomtui.kit.machine import Machine
 from snomtui.kit.timers import Timers
+from snomtui.ocs.diagnostics import diagnostics
 from snomtui.ocs.endpoint import gruu
 from snomtui.ocs.routing import VOICEMAIL
 from snomtui.office.people import People, Person
 from snomtui.office.script import INSIDE, TABLE, Around, Call, Input, Script, State
 from snomtui.office.sound import Sound
-from snomtui.sip.headers import Item
+from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Message, Request, Response, respond
 from snomtui.sip.transaction import ClientKey, ServerKey, Transactions
 
@@ -45,6 +46,20 @@ class Agent:
         """Send a request in a transaction of its own."""
         return self.transactions.request(request, INSIDE, owner, now)
 
+    def outside(self, method: str, person: Person, uri: str, tag: str, *more: Item, body: tuple[str, bytes]) -> Request:
+        """A request of somebody who is played, outside of any dialog; `tag` is ours, `body` its type and its bytes."""
+        headers = Headers.of(
+            ("Via", self.via()),
+            ("Max-Forwards", "70"),
+            ("From", f"{person.written};tag={tag}"),
+            ("To", f"<{uri}>"),
+            ("Call-ID", self.ids.call_id()),
+            ("CSeq", f"1 {method}"),
+            *more,
+            ("Content-Type", body[0]),
+        )
+        return Request(method, uri, headers, body[1])
+
     def via(self) -> str:
         """A Via with a new branch."""
         return f"SIP/2.0/TLS colleagues.invalid;branch={self.ids.branch()}"
@@ -58,7 +73,7 @@ class Agent:
     def diagnostics(self, script: Script) -> list[Item]:
         """Why a call is refused ([MS-OCER])."""
         number, why = script.why
-        return [("ms-diagnostics", f'{number};reason="{why}";source="{self.people.server}"')] if number else []
+        return [diagnostics(number, why, self.people.server)] if number else []
 
     # -- calls
 

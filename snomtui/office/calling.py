@@ -9,7 +9,6 @@ from snomtui.office.outside import Beyond
 from snomtui.office.people import Behaviour, Person
 from snomtui.office.script import ALLOW, FIRST_CALL, NEXT_CALL, RINGS_FOR, TALKS_FOR, Call, Input, State, script_of
 from snomtui.sip.dialog import Dialog
-from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request, Response
 
 BETWEEN = 45.0
@@ -56,19 +55,9 @@ class Calling:
         except NoMediaPort:
             agent.end(call, Input.HANG_UP, now)
             return
-        tag = agent.ids.tag()
-        headers = Headers.of(
-            ("Via", agent.via()),
-            ("Max-Forwards", "70"),
-            ("From", f"{person.written};tag={tag}"),
-            ("To", f"<{whom.uri}>"),
-            ("Call-ID", agent.ids.call_id()),
-            ("CSeq", "1 INVITE"),
-            ("Contact", f"<{agent.contact(person, script)}>"),
-            ALLOW,
-            ("Content-Type", "application/sdp"),
-        )
-        call.invite = Request("INVITE", whom.uri, headers, bytes(call.sound.offer()))
+        tag, contact = agent.ids.tag(), ("Contact", f"<{agent.contact(person, script)}>")
+        body = ("application/sdp", bytes(call.sound.offer()))
+        call.invite = agent.outside("INVITE", person, whom.uri, tag, contact, ALLOW, body=body)
         agent.by_dialog[call.invite.call_id, tag] = call
         call.client = agent.ask(call.invite, call, now)
         agent.start("over", call, now + RINGS_FOR)

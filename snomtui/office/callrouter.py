@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Conn
-from snomtui.office.chat import is_chat
+from snomtui.ocs.chatoffer import is_chat
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.office.desk import Asked, Desk
 from snomtui.office.fork import MOST_BRANCHES, MOST_FORWARDS, Branch, Fork
 from snomtui.office.forwarding import FORWARDED, Forwarding, Step
 from snomtui.office.ongoing import Calls
 from snomtui.office.passing import backwards, diversions, forwards, hops_of
 from snomtui.office.people import Person
-from snomtui.office.routes import Mailbox, Nowhere, Routes, Target
+from snomtui.office.routes import Mailbox, Routes, Target
 from snomtui.office.stages import CIRCLE, NOBODY, Stages
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request, Response, respond
@@ -43,20 +44,21 @@ class CallRouter:
 
     def route(self, asked: Asked, now: float) -> None:
         """Pass a request on; raises `MalformedMessage`."""
-        self.calls.over(asked)
         if self._taken_back(asked, now):
             return
         request, onward = self._routes.onward(asked)
+        if not (isinstance(onward, Refusal) and onward.status == 403):  # who has no part in a call cannot end it
+            self.calls.over(asked)
         hops = hops_of(request)
         if hops <= 0:
-            self._desk.refuse(asked, 483, 1000, "Too many hops", now)
+            self._desk.refuse(asked, Refusal(483, 1000, "Too many hops"), now)
             return
         request = request.with_("Max-Forwards", str(hops - 1))
         if isinstance(onward, Target):
             self._inside(asked, request, onward, now)
             return
         place = onward or self._routes.place(request.target, asked.person)
-        if isinstance(place, Nowhere):
+        if isinstance(place, Refusal):
             self._nowhere(asked, place, now)
         else:
             self._outside(asked, request, place, now)
@@ -84,7 +86,7 @@ class CallRouter:
     def _outside(self, asked: Asked, request: Request, place: Person | Mailbox, now: float) -> None:
         """A request that names somebody."""
         steps = self._steps(asked, place)
-        if isinstance(steps, Nowhere):
+        if isinstance(steps, Refusal):
             self._nowhere(asked, steps, now)
             return
         targets = () if steps else self._routes.targets(place, asked, meant=True)
@@ -104,20 +106,20 @@ class CallRouter:
         if not self._next(fork, UNCONDITIONAL, now):
             self._settle(fork, now)
 
-    def _steps(self, asked: Asked, place: Person | Mailbox) -> tuple[Step, ...] | Nowhere:
+    def _steps(self, asked: Asked, place: Person | Mailbox) -> tuple[Step, ...] | Refusal:
         """The rules of a user who is called; nothing has rules but a call to a person."""
         if isinstance(place, Person) and self._forwarding.blocks(place, asked.person):
-            return Nowhere(480, 15030, f"{place.address} is not signed in")
+            return Refusal(480, 15030, f"{place.address} is not signed in")
         if asked.request.method != "INVITE" or isinstance(place, Mailbox) or place.outside:
             return ()
-        if self._routes.names_a_device(asked, place):
+        if self._routes.names_a_device(asked):
             return ()
         steps = self._forwarding.steps(place, asked.person)
-        return () if is_chat(asked.request) and not isinstance(steps, Nowhere) else steps
+        return () if is_chat(asked.request) and not isinstance(steps, Refusal) else steps
 
-    def _nowhere(self, asked: Asked, why: Nowhere, now: float) -> None:
+    def _nowhere(self, asked: Asked, why: Refusal, now: float) -> None:
         if asked.key is not None:
-            self._desk.refuse(asked, why.status, why.number, why.why, now, *([why.header] if why.header else []))
+            self._desk.refuse(asked, why, now)
         else:
             self._desk.journal.note(f"{asked.request.method} goes nowhere: {why.why}", now, asked.wire.conn)
 
@@ -196,6 +198,8 @@ class CallRouter:
         if branch.dropped:
             return
         if response.status in STOP_ALL:
+            fork.ahead.clear()
+            self._desk.timers.stop(("step", fork.number))
             self._cancel(fork, (), now)
         elif response.status < 400:
             self._redirected(branch, response, now)

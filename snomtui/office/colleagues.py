@@ -5,10 +5,11 @@ from __future__ import annotations
 from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Surroundings
 from snomtui.kit.timers import Timers
+from snomtui.ocs.chatoffer import is_chat
 from snomtui.office.agent import Agent
 from snomtui.office.called import Called
 from snomtui.office.calling import Calling
-from snomtui.office.chat import Chats, is_chat
+from snomtui.office.chat import Chats
 from snomtui.office.people import People, Person
 from snomtui.office.script import ALLOW, INSIDE, Around, Call, Input, State
 from snomtui.sip.message import Message, Request, respond
@@ -133,7 +134,3 @@ class Colleagues:
             if call.machine.state is State.OFFERED:
                 self._agent.refuse(call, 480, now)
             self._agent.end(call, Input.GONE, now)
-
-    def call(self, person: Person, whom: Person, now: float) -> None:
-        """Somebody who is played calls somebody."""
-        self._calling.call(person, whom, now)

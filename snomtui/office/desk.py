@@ -10,6 +10,7 @@ from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Close, Conn, HostPort, Log, Output, Send, Surroundings, Up
 from snomtui.kit.ids import Ids
 from snomtui.kit.timers import Timers
+from snomtui.ocs.diagnostics import Refusal, diagnostics
 from snomtui.ocs.endpoint import epid_of
 from snomtui.office.faults import DELAY, Fault, Faults
 from snomtui.office.journal import Journal
@@ -59,7 +60,7 @@ class Desk:
         self.people, self.policy, self.surroundings = people, policy, surroundings
         self.ids = Ids(surroundings.dice)
         self.timers = Timers()
-        self.transactions = Transactions(self.timers, most=MOST_REQUESTS)
+        self.transactions = Transactions(self.timers, most=MOST_REQUESTS, public=True)
         self.faults = Faults()
         self.links: dict[Conn, Up] = {}
         self.journal = Journal(links=self.links)
@@ -126,16 +127,16 @@ class Desk:
             tag = self.ids.hex(8).upper() if status > 100 else None
             self.reply(asked.key, respond(asked.request, status, reason, tag=tag, headers=headers, body=body), now)
 
-    def refuse(self, asked: Asked, status: int, number: int, why: str, now: float, *headers: Item) -> None:
+    def refuse(self, asked: Asked, refusal: Refusal, now: float) -> None:
         """Refuse with ms-diagnostics ([MS-OCER]) and note why."""
-        self.journal.note(
-            f"{asked.request.method} refused: {status}, {why}", now, asked.wire.conn, asked.person.address
-        )
-        self.answer(asked, status, "", self.diagnostics(number, why), *headers, now=now)
+        text = f"{asked.request.method} refused: {refusal.status}, {refusal.why}"
+        self.journal.note(text, now, asked.wire.conn, asked.person.address)
+        told = self.diagnostics(refusal.number, refusal.why)
+        self.answer(asked, refusal.status, "", told, *refusal.headers, now=now)
 
     def diagnostics(self, number: int, why: str) -> Item:
         """The header that tells an OCS client what went wrong."""
-        return "ms-diagnostics", f'{number};reason="{why}";source="{self.people.server}"'
+        return diagnostics(number, why, self.people.server)
 
     def reply(self, key: ServerKey, response: Response, now: float) -> None:
         """Answer within a transaction."""

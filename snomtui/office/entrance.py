@@ -57,18 +57,23 @@ class Entrance:
                     person = self._desk.people.find(account.uri)
                     self._admitted(message, wire, person, association.auth if association else "digest", now)
                 case Pass():
-                    self._admitted(message, wire, self._desk.people.find(message.from_.uri.aor), "digest", now)
+                    phone = self._gate.phone_on(wire.conn, message.from_.uri.aor)
+                    self._admitted(message, wire, self._desk.people.find(phone), "digest", now)
                 case Ask() | Forbid() if isinstance(message, Request):
                     self._refused(message, ruling, wire, now)
                 case Discard(why=why, user=user):
-                    self.discarded += 1
                     if isinstance(message, Request):
                         self.refusals.note(message, ruling, self._desk.links.get(wire.conn), now)
-                    journal.note(f"{_title(message)} discarded: {why}", now, wire.conn, user.removeprefix("sip:"))
+                    self.discard(message, why, wire, now, user.removeprefix("sip:"))
         except MalformedMessage as error:
             journal.note(f"{_title(message)} is malformed: {error}", now, wire.conn)
             if isinstance(message, Request) and message.method != "ACK":
                 self._desk.send(wire, respond(message, error.status, tag=self._desk.ids.hex(8)), now)
+
+    def discard(self, message: Message, why: str, wire: Wire, now: float, user: str = "") -> None:
+        """Drop a message in silence."""
+        self.discarded += 1
+        self._desk.journal.note(f"{_title(message)} discarded: {why}", now, wire.conn, user)
 
     def _spoilt(self, request: Request, wire: Wire, now: float) -> bool:
         """Whether a fault that is switched on has dealt with the request."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.office.desk import Asked
 from snomtui.office.forwarding import Step
-from snomtui.office.routes import Nowhere, Target
+from snomtui.office.routes import Target
 from snomtui.sip.message import Request, Response
 from snomtui.sip.transaction import ClientKey, ServerKey
 
@@ -46,7 +47,7 @@ class Fork:
     """Addresses of the people whose rules were followed, so that no circle is walked twice."""
     history: list[tuple[str, str]] = field(default_factory=list)
     """Who has forwarded the call, as From would name them, and why (RFC 5806)."""
-    refusal: Nowhere | None = None
+    refusal: Refusal | None = None
     """Why the last place could not be reached at all."""
     answered: bool = False
     """Whether the final answer has gone back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from snomtui.errors import MalformedMessage, MalformedXml
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.routing import (
     BLOCK,
     CATEGORY,
@@ -20,7 +21,7 @@ from snomtui.ocs.routing import (
 from snomtui.ocs.state import DND, USER
 from snomtui.office.people import Person
 from snomtui.office.presence import Presence
-from snomtui.office.routes import Nowhere, Routes
+from snomtui.office.routes import Routes
 from snomtui.office.shelf import BLOCKED, OWN, Shelf
 from snomtui.office.shelf import TEAM as TEAM_LEVEL
 from snomtui.sip.headers import Item
@@ -64,21 +65,21 @@ class Forwarding:
         """Whether somebody has blocked a caller; who is blocked is told no more than that nobody is there."""
         return not person.outside and self._presence.shelf(person).level_of(caller) == BLOCKED
 
-    def steps(self, person: Person, caller: Person) -> tuple[Step, ...] | Nowhere:
+    def steps(self, person: Person, caller: Person) -> tuple[Step, ...] | Refusal:
         """What is tried one after the other when `caller` calls `person`, or why nothing is."""
         shelf = self._presence.shelf(person)
         level = shelf.level_of(caller)
         if level == BLOCKED:
-            return Nowhere(480, 15030, f"{person.address} is not signed in")
+            return Refusal(480, 15030, f"{person.address} is not signed in")
         rules = self.rules(shelf, level)
         if BLOCK in rules:
-            return Nowhere(480, 13001, "The routing rules did not result in a suitable final response")
+            return Refusal(480, 13001, "The routing rules did not result in a suitable final response")
         mail = (Step(onward=VOICEMAIL, owner=person),) if person.voicemail else ()
         onward = tuple(Step(onward=each, owner=person) for each in rules.targets("forwardto")[:1] if ENABLED in rules)
         if IMMEDIATE in rules and (onward or mail):
             return (*onward, *mail)
         if level not in (OWN, TEAM_LEVEL) and self._undisturbed(shelf):
-            return Nowhere(480, 13001, "The user does not want to be disturbed", DISTURBED)
+            return Refusal(480, 13001, "The user does not want to be disturbed", (DISTURBED,))
         return (*self._ringing(person, caller, rules), *onward, *mail)
 
     def rules(self, shelf: Shelf, level: int) -> Routing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from snomtui.auth.book import MOST_ENDPOINTS
 from snomtui.auth.challenge import lines_of
 from snomtui.auth.doorman import Admit, Ask, Association, Doorman, Forbid, Host, Ruling
 from snomtui.kit.box import Conn, Surroundings
@@ -25,7 +26,12 @@ class Gate:
     def __init__(self, people: People, policy: Policy, surroundings: Surroundings) -> None:
         self.faults = Faults()
         self._associations: dict[Conn, dict[str, Association]] = {}
-        """By epid; an endpoint is found by it even when it answers a call to one of its numbers."""
+        """By epid; an endpoint is found by it even when it answers a call to one of its numbers.
+
+        The one that asked nothing for the longest time comes first.
+        """
+        self._phones: dict[Conn, set[str]] = {}
+        """Who has shown a password by Digest, by connection: addresses of record in lower case."""
         self._doorman = Doorman(
             policy.realm,
             people.server,
@@ -56,14 +62,32 @@ class Gate:
             self.lost(conn)
         ruling = self._doorman.check(message, conn, now + (SKEW if Fault.CLOCK in self.faults else 0.0))
         if isinstance(ruling, Admit | Forbid) and ruling.association and isinstance(message, Request):
-            epid = epid_of(message.headers.get("From") or "")
-            self._associations.setdefault(conn, {})[epid] = ruling.association
+            self._remember(conn, epid_of(message.headers.get("From") or ""), ruling.association)
+        if isinstance(ruling, Admit) and ruling.association is None:
+            self._phones.setdefault(conn, set()).add(ruling.account.uri.lower())
         return self._offered(ruling, message) if isinstance(ruling, Ask) else ruling
+
+    def _remember(self, conn: Conn, epid: str, association: Association) -> None:
+        mine = self._associations.setdefault(conn, {})
+        mine.pop(epid, None)
+        mine[epid] = association
+        if len(mine) > MOST_ENDPOINTS:
+            del mine[next(iter(mine))]
+
+    def phone_on(self, conn: Conn, aor: str) -> str:
+        """Who says something that ordinary phones never prove, such as an ACK; empty if nobody may say it here.
+
+        Inside a call From may be whatever the caller had dialled.
+        """
+        known = self._phones.get(conn, set())
+        if aor.lower() in known:
+            return aor
+        return next(iter(known)) if len(known) == 1 else ""
 
     def _offered(self, ask: Ask, message: Message) -> Ask:
         """The challenges that this client can read: some ordinary phones drop a 401 that has any but Digest."""
         if Fault.KERBEROS_ONLY in self.faults:
-            return _without(ask, "NTLM ", "TLS-DSK ", "Digest ")
+            return self._doorman.kerberos_only(ask)
         if self._digest and is_ordinary(message):
             return _without(ask, "NTLM ", "Kerberos ", "TLS-DSK ")
         return _without(ask, "Digest ")
@@ -79,11 +103,13 @@ class Gate:
     def lost(self, conn: Conn) -> None:
         """A connection is gone, and with it all trust."""
         self._associations.pop(conn, None)
+        self._phones.pop(conn, None)
         self._doorman.lost(conn)
 
     def forget(self) -> None:
         """Know nobody any more, as after a restart."""
         self._associations.clear()
+        self._phones.clear()
         self._doorman.forget()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from snomtui.auth.rulings import Admit, Discard, Forbid, Pass, Ruling
 from snomtui.errors import MalformedMessage
-from snomtui.kit.box import Conn, Up
+from snomtui.kit.box import Conn, Up, host_port
 from snomtui.office import tokens
 from snomtui.office.tokens import Fields, readable
 from snomtui.sip.address import Address
@@ -178,10 +178,7 @@ class Journal:
 
 def where(link: Up | None) -> str:
     """The other end of a connection as `host:port`."""
-    if link is None:
-        return ""
-    host, port = link.remote
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return host_port(link.remote) if link else ""
 
 
 def _light(headers: Headers) -> Headers:

@@ -8,8 +8,12 @@ from types import MappingProxyType
 
 from snomtui.errors import MalformedMessage, MalformedXml
 from snomtui.kit.box import Conn, HostPort, Linked, Output, Play, Surroundings, Up
+from snomtui.ocs.contacts import ROAMING_CONTACTS
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.endpoint import epid_of
+from snomtui.ocs.provisioning import PROVISIONING
 from snomtui.ocs.publication import machine_state
+from snomtui.ocs.roaming import ROAMING_SELF
 from snomtui.office import orders
 from snomtui.office.callrouter import CallRouter
 from snomtui.office.colleagues import Colleagues
@@ -27,10 +31,10 @@ from snomtui.office.moods import Moods
 from snomtui.office.orders import Order
 from snomtui.office.people import People, Person
 from snomtui.office.policy import Policy
-from snomtui.office.presence import EVENT, ROAMING_SELF, Presence, owner_of
-from snomtui.office.provisioning import PROVISIONING, Provisioning
-from snomtui.office.registrar import Endpoint, Registrar
-from snomtui.office.roaming import CONTACTS, Contacts
+from snomtui.office.presence import EVENT, Presence, owner_of
+from snomtui.office.provisioning import Provisioning
+from snomtui.office.registrar import EVENTS, Endpoint, Registrar
+from snomtui.office.roaming import Contacts
 from snomtui.office.roaming_self import RoamingSelf
 from snomtui.office.routes import Routes
 from snomtui.office.script import INSIDE
@@ -38,11 +42,11 @@ from snomtui.office.services import Services
 from snomtui.office.status import Status, status_of
 from snomtui.office.subscribers import Subscribers
 from snomtui.office.subscription import Subscription, Subscriptions
+from snomtui.sip import validity
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Message, Response, respond
 from snomtui.sip.stream import Ping, Read, Trouble
 from snomtui.sip.transaction import Answered, Arrived, Cancelled, Failed, Happening, Repeated, Wire
-from snomtui.sip.validity import Refusal, answer_as_it_is
 
 METHODS = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, MESSAGE, NOTIFY, SUBSCRIBE, SERVICE, REGISTER"
 ALLOW: Item = ("Allow", METHODS)
@@ -69,12 +73,11 @@ class Office:
         self._connections = Connections(self._desk, self._cut)
         self._presence = Presence(self._desk, now)
         self._registrar = Registrar(self._desk, self._came, self._gone)
-        directory = Directory(self._desk)
-        self._contacts = Contacts(self._desk, directory)
+        self._contacts = Contacts(self._desk)
         self._subscriptions = Subscriptions(
             self._desk,
             {
-                CONTACTS: self._contacts,
+                ROAMING_CONTACTS: self._contacts,
                 PROVISIONING: Provisioning(self._desk),
                 EVENT: self._presence,
             },
@@ -84,7 +87,7 @@ class Office:
         self._presence.came = self._subscribers.came
         own = RoamingSelf(self._desk, self._presence, self._subscribers)
         self._subscriptions.add(ROAMING_SELF, own)
-        self._services = Services(self._desk, self._presence, self._contacts, own, directory)
+        self._services = Services(self._desk, self._presence, self._contacts, own, Directory(self._desk))
         self._keeper = Keeper(self._desk, self._contacts, self._presence, self._subscribers)
         self._routes = Routes(self._desk, self._registrar)
         self._router = CallRouter(self._desk, self._routes, Forwarding(self._presence, self._routes))
@@ -211,8 +214,9 @@ class Office:
             self._entrance.take(read, wire, now)
             return
         self.journal.note(f"unreadable: {read.error}", now, wire.conn)
+        self._desk.log(4, f"unreadable: {read.error}")
         if read.request:
-            self._desk.send(wire, answer_as_it_is(read.request, Refusal(read.error.status)), now)
+            self._desk.send(wire, validity.answer_as_it_is(read.request, validity.Refusal(read.error.status)), now)
         if read.fatal:
             self._cut(wire.conn, "framing is lost", now)
 
@@ -226,6 +230,8 @@ class Office:
             elif happening.key is not None:
                 tag = self._desk.ids.hex(8)
                 self._desk.reply(happening.key, respond(happening.request, 403, tag=tag), now)
+            else:
+                self._entrance.discard(message, "nobody has shown a password here", wire, now)
         self._desk.flush(now)
 
     # -- who answers what
@@ -234,9 +240,9 @@ class Office:
         try:
             self._dispatch(asked, now)
         except MalformedXml as error:
-            self._desk.refuse(asked, 400, 4001, f"XML parse failure: {error}".replace('"', "'"), now)
+            self._desk.refuse(asked, Refusal(400, 4001, f"XML parse failure: {error}"), now)
         except MalformedMessage as error:
-            self._desk.refuse(asked, error.status, 1000, str(error).replace('"', "'"), now)
+            self._desk.refuse(asked, Refusal(error.status, 1000, str(error)), now)
 
     def _dispatch(self, asked: Asked, now: float) -> None:
         match asked.request.method:
@@ -258,7 +264,8 @@ class Office:
         if self._subscriptions.serves(event):
             self._subscriptions.subscribe(asked, now)
         else:
-            self._desk.refuse(asked, 489, 2001, f"Event {event[:60]} is not served".replace('"', "'"), now)
+            why = f"Event {event[:60]} is not served" if event else "No Event is named"
+            self._desk.refuse(asked, Refusal(489, 2001, why, (("Allow-Events", EVENTS),)), now)
 
     def _happened(self, happening: Happening, now: float) -> None:
         match happening:

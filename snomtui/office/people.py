@@ -11,7 +11,7 @@ from pathlib import Path
 
 from snomtui.errors import PeopleError
 from snomtui.kit.secret import Secret
-from snomtui.ocs.numbers import phone_uri
+from snomtui.ocs.numbers import comparable
 from snomtui.office.entries import address, destination, host_port, number_of, word
 from snomtui.office.outside import EVERYBODY, Outside, outsides
 from snomtui.office.table import Table
@@ -178,11 +178,6 @@ class People:
             return None
         return self._by_login.get(user) or self._by_aor.get(f"sip:{user}@{self.domain}")
 
-    def password_of(self, user: str, domain: str) -> Secret | None:
-        """The password for a sign-in, or None for a stranger."""
-        person = self.account(user, domain)
-        return person.password if person and person.password else None
-
     def by_number(self, number: str) -> Person | None:
         """The person with this E.164 number."""
         return self._by_number.get(number)
@@ -199,8 +194,7 @@ class People:
         """A number outside as a party that calls and is called."""
         entry = self.beyond(number)
         name = entry.name if entry else ""
-        address = phone_uri(number, self.domain).partition(";user=")[0]
-        return Person(address, name=name, numbers=(number,), outside=True)
+        return Person(f"sip:{comparable(number)}@{self.domain}", name=name, numbers=(number,), outside=True)
 
 
 def _persons(entries: list[Table], domain: str) -> tuple[Person, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from snomtui.errors import MalformedXml
 from snomtui.ocs.categories import CATEGORIES_TYPE
 from snomtui.ocs.contacts import address
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.publication import FAULT_TYPE, Fault, Publication, build_fault, parse_publish
-from snomtui.ocs.roaming import ROAMING_SELF_TYPE, build_roaming_self, parse_set_container_members
+from snomtui.ocs.roaming import ROAMING_SELF, ROAMING_SELF_TYPE, build_roaming_self, parse_set_container_members
 from snomtui.ocs.subscription import (
     BATCH_TYPE,
     CATEGORIES,
@@ -22,12 +23,11 @@ from snomtui.office.desk import Asked, Desk
 from snomtui.office.people import Person
 from snomtui.office.registrar import Endpoint
 from snomtui.office.shelf import Shelf
-from snomtui.office.subscription import Document, Refusal, Subscription, Subscriptions
+from snomtui.office.subscription import Document, Subscription, Subscriptions
 from snomtui.office.unfit import unfit, unfit_members
 from snomtui.sip.message import Request
 
 EVENT = "presence"
-ROAMING_SELF = "vnd-microsoft-roaming-self"
 MOST_WATCHED = 1000
 """People that one subscription may watch."""
 MOST_CATEGORIES = 30
@@ -66,12 +66,12 @@ class Presence:
         """Answer a SERVICE that publishes; raises `MalformedXml`."""
         uri, publications = parse_publish(asked.request.body)
         if self._desk.people.find(uri) not in (None, asked.person):
-            self._desk.refuse(asked, 403, 4004, "Only own categories can be published", now)
+            self._desk.refuse(asked, Refusal(403, 4004, "Only own categories can be published"), now)
             return
         shelf = self.shelf(asked.person)
         why = unfit(publications, shelf.own())
         if why:
-            self._desk.refuse(asked, why.status, why.number, why.why, now)
+            self._desk.refuse(asked, why, now)
             return
         static = shelf.static()
         outcome = shelf.publish(publications, owner_of(asked.person, asked.epid), now)
@@ -90,7 +90,7 @@ class Presence:
         changes = parse_set_container_members(asked.request.body)
         why = unfit_members(changes, shelf.containers)
         if why:
-            self._desk.refuse(asked, why.status, why.number, why.why, now)
+            self._desk.refuse(asked, why, now)
             return
         fault = shelf.set_members(changes)
         if fault:
@@ -157,7 +157,7 @@ class Presence:
         for subscription in tuple(self._watchers.get(aor, {}).values()):
             wanted = subscription.wanted[aor] & names
             level = shelf.level_of(subscription.watcher)
-            if not wanted or not self._desk.people.find(aor):
+            if not wanted:
                 continue
             body = shelf.document(level, tuple(sorted(wanted)), now)
             if self.subscriptions:

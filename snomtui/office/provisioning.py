@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from snomtui.errors import MalformedXml
 from snomtui.ocs.contact_changes import MOST_CONTACTS
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.provisioning import PROVISIONING_TYPE, build_provisioning, parse_provisioning_request
 from snomtui.office.desk import Desk
-from snomtui.office.subscription import Document, Refusal, Subscription
+from snomtui.office.subscription import Document, Subscription
 from snomtui.sip.message import Request
-
-PROVISIONING = "vnd-microsoft-provisioning-v2"
 
 
 class Provisioning:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import sha1
-from typing import TypeVar
 
 from snomtui.kit.box import Conn
+from snomtui.ocs.contacts import ROAMING_CONTACTS
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.endpoint import gruu, instance_of, instance_of_gruu, instance_uuid
+from snomtui.ocs.provisioning import PROVISIONING
+from snomtui.ocs.roaming import ROAMING_SELF
 from snomtui.office.desk import COLLEAGUES, Asked, Desk, received_cid
+from snomtui.office.index import forget
 from snomtui.office.people import Person
 from snomtui.sip.address import Address, uri_text
 from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Request
 from snomtui.sip.transaction import Wire
 
-EVENTS = "vnd-microsoft-provisioning-v2,vnd-microsoft-roaming-contacts,presence,vnd-microsoft-roaming-self"
+EVENTS = f"{PROVISIONING},{ROAMING_CONTACTS},presence,{ROAMING_SELF}"
 """The packages that a client may subscribe to."""
-
-
 LEAST_PATIENCE = 90.0
 """Seconds of silence that are borne at least."""
 MOST_ENDPOINTS = 32
@@ -84,7 +86,6 @@ class Endpoint:
 
 _EPID = re.compile(r"[A-Za-z0-9_.\-]{1,16}")
 
-Place = TypeVar("Place", bound=Hashable)
 Gone = Callable[[Endpoint, float], None]
 Came = Callable[[Endpoint, float], None]
 
@@ -149,7 +150,7 @@ class Registrar:
         """Answer a REGISTER of somebody who has proved who they are."""
         trouble = self._trouble(asked)
         if trouble:
-            self._desk.refuse(asked, *trouble, now)
+            self._desk.refuse(asked, trouble, now)
             return
         if asked.person.pool and not self._desk.is_this_server(asked.person.pool):
             self._redirect(asked, now)
@@ -181,27 +182,28 @@ class Registrar:
         ]
         self._desk.answer(asked, 301, "Redirect To Home Server", *headers, now=now)
 
-    def _trouble(self, asked: Asked) -> tuple[int, int, str] | None:
-        """Status, number and reason of a refusal ([MS-SIPREGE] 3.2.5, [MS-OCER])."""
+    def _trouble(self, asked: Asked) -> Refusal | None:
+        """Why somebody cannot sign in so ([MS-SIPREGE] 3.2.5, [MS-OCER])."""
         request = asked.request
         if self._desk.people.find(request.to.uri.aor) is not asked.person:
-            return 403, 4004, "Credentials provided are not authorized to act as specified from URI"
+            return Refusal(403, 4004, "Credentials provided are not authorized to act as specified from URI")
         event = request.headers.get("Event")
         if event is not None and event.lower() != "registration":
-            return 489, 4055, "Event header in REGISTER is not registration"
+            return Refusal(489, 4055, "Event header in REGISTER is not registration")
         supported = supports(request)
         if "msrtc-event-categories" in supported and "gruu-10" not in supported:
-            return 421, 2057, "The presence model of 2007 needs gruu-10"
+            needed = (("Require", "gruu-10"),)  # RFC 3261 21.4.17
+            return Refusal(421, 2057, "The presence model of 2007 needs gruu-10", needed)
         if asked.epid and not _EPID.fullmatch(asked.epid):
-            return 400, 4012, "The epid parameter is not one to sixteen letters and digits"
+            return Refusal(400, 4012, "The epid parameter is not one to sixteen letters and digits")
         if request.contact_star and request.expires != 0:
-            return 400, 1000, "Contact * needs Expires 0"
+            return Refusal(400, 1000, "Contact * needs Expires 0")
         named = asked.epid or any(instance_of(each) for each in request.headers.all("Contact"))
         if not named and asked.auth.startswith("ntlm"):
-            return 400, 4010, "Missing endpoint identifier"
+            return Refusal(400, 4010, "Missing endpoint identifier")
         mine = self._by_aor.get(asked.person.aor, {})
         if len(mine) >= MOST_ENDPOINTS and request.expires != 0 and not self.at(asked.person, asked.epid):
-            return 403, 4000, f"At most {MOST_ENDPOINTS} devices can be signed in"
+            return Refusal(403, 4000, f"At most {MOST_ENDPOINTS} devices can be signed in")
         return None
 
     def _bind(self, asked: Asked, contact: Address, text: str, now: float) -> Action | None:
@@ -258,7 +260,8 @@ class Registrar:
         granted = round(own.expires_at - now) if own else 0
         headers.append(("Expires", str(granted)))
         if own and own.ocs:
-            headers += self._ocs_headers(action)
+            # Who only asks what is registered, or signs another device out, is still there itself.
+            headers += self._ocs_headers(Action.REFRESHED if action is Action.REMOVED else action)
             headers += self._keep_alive(asked, now)
         headers.append(("Server", self._desk.policy.server_header))
         self._desk.answer(asked, 200, "", *headers, now=now)
@@ -319,15 +322,15 @@ class Registrar:
         self._desk.timers.stop(("binding", endpoint.key))
         del self._endpoints[endpoint.key]
         del self._by_id[endpoint.id]
-        _forget(self._by_aor, endpoint.person.aor, endpoint.key)
-        _forget(self._by_conn, endpoint.wire.conn, endpoint.key)
+        forget(self._by_aor, endpoint.person.aor, endpoint.key)
+        forget(self._by_conn, endpoint.wire.conn, endpoint.key)
         self._unlist(endpoint)
         self._desk.journal.note(why, now, endpoint.wire.conn, endpoint.person.address)
         self._gone(endpoint, now)
 
     def _unlist(self, endpoint: Endpoint) -> None:
         """Its Contact is no longer in force."""
-        _forget(self._by_contact, endpoint.contact, endpoint.key)
+        forget(self._by_contact, endpoint.contact, endpoint.key)
 
     def _tell_gone(self, endpoint: Endpoint, event: str, now: float) -> None:
         """Tell a client that it is no longer registered ([MS-SIPREGE] 3.2.5.3)."""
@@ -363,11 +366,3 @@ def _binding(endpoint: Endpoint, now: float) -> str:
     if endpoint.gruu and endpoint.ocs:
         parts.append(f'gruu="{endpoint.gruu}"')
     return ";".join(parts)
-
-
-def _forget(index: dict[Place, dict[str, Endpoint]], place: Place, key: str) -> None:
-    """Take an endpoint out of an index."""
-    here = index[place]
-    del here[key]
-    if not here:
-        del index[place]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from snomtui.kit.xml import Element, local
-from snomtui.ocs.contact_changes import Impossible, changes
+from snomtui.kit.xml import Element
+from snomtui.ocs.contact_changes import changes
 from snomtui.ocs.contacts import (
     CONTACTS_TYPE,
     OTHER_CONTACTS,
+    ROAMING_CONTACTS,
     ContactDelta,
     ContactList,
     Group,
@@ -15,22 +16,19 @@ from snomtui.ocs.contacts import (
     build_contact_delta,
     build_contact_list,
 )
-from snomtui.ocs.directory import METHOD as SEARCH
-from snomtui.ocs.soap import SOAP_TYPE, AddGroup, build_group_added, request_in, soap_body
+from snomtui.ocs.diagnostics import Refusal
+from snomtui.ocs.soap import SOAP_TYPE, AddGroup, build_group_added, request_in
 from snomtui.office.desk import Asked, Body, Desk
-from snomtui.office.directory import Directory
 from snomtui.office.people import People, Person
-from snomtui.office.subscription import Document, Refusal, Subscription, Subscriptions
+from snomtui.office.subscription import Document, Subscription, Subscriptions
 from snomtui.sip.message import Request
-
-CONTACTS = "vnd-microsoft-roaming-contacts"
 
 
 class Contacts:
     """The contact lists, and the package that tells them."""
 
-    def __init__(self, desk: Desk, directory: Directory) -> None:
-        self._desk, self._directory = desk, directory
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._lists = {each.aor: first_list(each, desk.people) for each in desk.people.persons}
         self._listed = {aor: {each.uri for each in one.contacts} for aor, one in self._lists.items()}
         """The addresses in each list: asked for every watcher of everybody, so it must not cost a walk."""
@@ -57,20 +55,15 @@ class Contacts:
     def closed(self, subscription: Subscription) -> None:
         """Nothing is kept for a subscriber."""
 
-    def service(self, asked: Asked, now: float) -> None:
-        """Answer SOAP in SERVICE: a search, or a change of the list; raises `MalformedXml`."""
-        body = soap_body(asked.request.body)
-        if local(body[0]) == SEARCH:
-            self._directory.service(asked, body, now)
-        else:
-            self._change(asked, body, now)
+    def service(self, asked: Asked, body: Element, now: float) -> None:
+        """Answer SOAP in SERVICE that changes the list, and tell all devices, also the one that asked.
 
-    def _change(self, asked: Asked, body: Element, now: float) -> None:
-        """Change the list, and tell all devices, also the one that asked."""
+        Raises `MalformedXml`.
+        """
         wish = request_in(body)
         steps = changes(self.of(asked.person), wish)
-        if isinstance(steps, Impossible):
-            self._desk.refuse(asked, steps.status, steps.number, steps.why, now)
+        if isinstance(steps, Refusal):
+            self._desk.refuse(asked, steps, now)
             return
         answer: Body | None = None
         if isinstance(wish, AddGroup):
@@ -89,7 +82,7 @@ class Contacts:
         listed |= {each.uri for each in step.added}
         listed -= set(step.deleted)
         if self.subscriptions:
-            self.subscriptions.tell(person, CONTACTS, Document(CONTACTS_TYPE, build_contact_delta(step)), now)
+            self.subscriptions.tell(person, ROAMING_CONTACTS, Document(CONTACTS_TYPE, build_contact_delta(step)), now)
 
 
 def first_list(person: Person, people: People) -> ContactList:

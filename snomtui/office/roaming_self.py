@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from snomtui.errors import MalformedXml
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.roaming import (
     PARTS,
     ROAMING_SELF_TYPE,
@@ -13,7 +14,7 @@ from snomtui.ocs.roaming import (
 from snomtui.office.desk import Asked, Desk
 from snomtui.office.presence import Presence
 from snomtui.office.subscribers import Subscribers
-from snomtui.office.subscription import Document, Refusal, Subscription
+from snomtui.office.subscription import Document, Subscription
 from snomtui.sip.message import Request
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from hmac import compare_digest, new
 
 from snomtui.errors import MalformedMessage
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.endpoint import epid_of, instance_of_gruu
 from snomtui.ocs.numbers import LONGEST, Rule, in_context, is_number, normalise
 from snomtui.ocs.routing import VOICEMAIL, is_voicemail
@@ -16,7 +17,6 @@ from snomtui.office.gateway import NO_ROUTE
 from snomtui.office.people import Person
 from snomtui.office.registrar import Endpoint, Registrar
 from snomtui.sip.address import Address
-from snomtui.sip.headers import Item
 from snomtui.sip.message import Request
 from snomtui.sip.transaction import Wire
 from snomtui.sip.uri import Uri
@@ -49,26 +49,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Nowhere:
-    """Why a request goes nowhere."""
-
-    status: int
-    number: int
-    """The number in ms-diagnostics."""
-    why: str
-    header: Item | None = None
-    """One more header of the refusal."""
-
-
-@dataclass(frozen=True, slots=True)
 class Mailbox:
     """The voice mail of somebody."""
 
     owner: Person
 
 
-Place = Person | Mailbox | Nowhere
-"""Whom an address leads to; a person may be one outside."""
+Place = Person | Mailbox | Refusal
+"""Whom an address leads to, or why it leads nowhere; a person may be one outside."""
 
 
 class Routes:
@@ -86,22 +74,22 @@ class Routes:
         here = uri.scheme == "tel" or self._desk.is_here(uri.host)
         if here and is_voicemail(uri):
             owner = people.find(f"sip:{uri.plain_user}@{people.domain}")
-            return Mailbox(owner) if owner else Nowhere(404, 1003, "User does not exist")
+            return Mailbox(owner) if owner else Refusal(404, 1003, "User does not exist")
         person = self.person(uri)
         if person:
             return person
         if self._is_number(uri):
             return self._outside(uri, caller)
         if not here:
-            return Nowhere(404, 1005, "Cannot route to destination domain")
+            return Refusal(404, 1005, "Cannot route to destination domain")
         if people.is_voicemail(f"sip:{uri.plain_user}@{people.domain}"):
             return Mailbox(caller)
-        return Nowhere(404, 1003, "User does not exist")
+        return Refusal(404, 1003, "User does not exist")
 
     def voicemail(self, person: Person) -> Place:
         """Where calls go that somebody does not take."""
         if not person.voicemail:
-            return Nowhere(480, 15030, f"{person.address} has no voice mail")
+            return Refusal(480, 15030, f"{person.address} has no voice mail")
         number = person.voicemail.startswith("+")
         return self.place(Uri.parse(f"tel:{person.voicemail}" if number else person.voicemail), person)
 
@@ -141,13 +129,13 @@ class Routes:
         """A number that is no user's: a voice mail, or one behind the gateway ([MS-OCER] 12000 to 12999)."""
         number = _number_in(uri).partition(";ext=")[0]
         if len(number) > LONGEST:
-            return Nowhere(404, 12002, "Phone number not valid or too large")
+            return Refusal(404, 12002, "Phone number not valid or too large")
         number = normalise(number, RULES) or ""
         if self._desk.people.is_voicemail(number):
             return Mailbox(caller)
         if not _OUTSIDE.fullmatch(number):
-            return Nowhere(404, 14010, "No rule of the location profile makes it a number")
-        return self._desk.people.party(number) if self._desk.people.beyond(number) else Nowhere(404, *NO_ROUTE)
+            return Refusal(404, 14010, "No rule of the location profile makes it a number")
+        return self._desk.people.party(number) if self._desk.people.beyond(number) else Refusal(404, *NO_ROUTE)
 
     def targets(self, place: Person | Mailbox, asked: Asked, *, meant: bool) -> tuple[Target, ...]:
         """Where somebody can be reached. `meant`: the request names them itself, and perhaps one of their devices."""
@@ -158,22 +146,24 @@ class Routes:
         found = self._endpoints(place, asked) if meant else self._all_but_own(place, asked)
         return tuple(map(_to_endpoint, found))
 
-    def names_a_device(self, asked: Asked, person: Person) -> bool:
+    def names_a_device(self, asked: Asked) -> bool:
         """Whether a request is for one device of somebody, and so for nobody else."""
-        epid = epid_of(asked.request.headers.get("To") or "")
-        return bool(instance_of_gruu(asked.request.uri) or self._registrar.at(person, epid))
+        return bool(instance_of_gruu(asked.request.uri) or epid_of(asked.request.headers.get("To") or ""))
 
     def has_phone(self, person: Person) -> bool:
         """Whether somebody is signed in who is not played."""
         return any(not each.scripted for each in self._registrar.of(person))
 
     def _endpoints(self, person: Person, asked: Asked) -> tuple[Endpoint, ...]:
-        """One endpoint if it is named (GRUU, or epid on To); else all but the one that asks."""
+        """One endpoint, or none, if it is named (GRUU, or epid on To); else all but the one that asks."""
         if instance_of_gruu(asked.request.uri):
             found = self._registrar.by_gruu(person, asked.request.uri)
             return (found,) if found else ()
-        named = self._registrar.at(person, epid_of(asked.request.headers.get("To") or ""))
-        return (named,) if named else self._all_but_own(person, asked)
+        epid = epid_of(asked.request.headers.get("To") or "")
+        if epid:
+            named = self._registrar.at(person, epid)
+            return (named,) if named else ()
+        return self._all_but_own(person, asked)
 
     def _all_but_own(self, person: Person, asked: Asked) -> tuple[Endpoint, ...]:
         own = self._own(asked)
@@ -181,13 +171,13 @@ class Routes:
 
     # -- later requests
 
-    def onward(self, asked: Asked) -> tuple[Request, Target | Nowhere | None]:
+    def onward(self, asked: Asked) -> tuple[Request, Target | Refusal | None]:
         """The request without our Routes, and where a request in a dialog goes; None for one outside of a dialog."""
         request, states = self._popped(asked.request)
         for text in states:
             legs = self._legs(text)
             if legs is None:
-                return request, Nowhere(481, 1004, "Route set is no longer valid")
+                return request, Refusal(481, 1004, "Route set is no longer valid")
             return request, self._other(asked, *legs)
         if request.to.tag:
             return request, self._direct(request)
@@ -209,38 +199,45 @@ class Routes:
             headers = headers.first("Route", ", ".join(values))
         return request.with_headers(headers), states
 
-    def _other(self, asked: Asked, caller: str, callee: str) -> Target | Nowhere:
+    def _other(self, asked: Asked, caller: str, callee: str) -> Target | Refusal:
         """The leg that did not send this."""
-        leg = callee if self.leg_of(asked) == caller else caller
-        return self._to_leg(leg, asked.request.uri)
+        own = self.leg_of(asked)
+        if own not in (caller, callee) and self._of_others(asked, caller, callee):
+            return Refusal(403, 4004, "Credentials provided are not authorized to act in this dialog")
+        return self._to_leg(callee if own == caller else caller, asked.request.uri)
 
-    def _to_leg(self, leg: str, uri: str) -> Target | Nowhere:
+    def _of_others(self, asked: Asked, *legs: str) -> bool:
+        """Whether both ends of a dialog are devices of other people; who has a new device since is not one of them."""
+        ends = [self._registrar.by_id(leg[1:]) if leg.startswith("e") else None for leg in legs]
+        return all(end is not None and end.person is not asked.person for end in ends)
+
+    def _to_leg(self, leg: str, uri: str) -> Target | Refusal:
         if leg.startswith("c"):
             conn = int(leg[1:])
             if conn in self._desk.links or conn == COLLEAGUES:
                 return Target(Wire(conn, True), uri, "", leg)
-            return Nowhere(480, 1006, "The connection is gone")
+            return Refusal(480, 1006, "The connection is gone")
         endpoint = self._registrar.by_id(leg[1:])
         if endpoint is None:
-            return Nowhere(480, 15030, "The endpoint is no longer signed in")
+            return Refusal(480, 15030, "The endpoint is no longer signed in")
         # A GRUU is an address for the server; the device knows its own Contact.
         target = endpoint.contact if instance_of_gruu(uri) and not endpoint.scripted else uri
         return Target(endpoint.wire, target, endpoint.epid, leg, endpoint.person)
 
-    def _direct(self, request: Request) -> Target | Nowhere:
+    def _direct(self, request: Request) -> Target | Refusal:
         """A request in a dialog without our Route: its URI is a GRUU, or a Contact that somebody registered."""
         try:
             uri = request.target
             person = self.person(uri)
         except MalformedMessage:
-            return Nowhere(481, 1004, "Dialog is not known")
+            return Refusal(481, 1004, "Dialog is not known")
         endpoint = self._registrar.by_gruu(person, request.uri) if person else None
         endpoint = endpoint or self._registrar.by_contact(request.uri)
         if endpoint:
             return _to_endpoint(endpoint)
         if is_voicemail(uri) or (person is None and self._is_number(uri)):
             return Target(Wire(COLLEAGUES, True), request.uri, "", INSIDE)
-        return Nowhere(481, 1004, "Dialog is not known")
+        return Refusal(481, 1004, "Dialog is not known")
 
     # -- Record-Route
 

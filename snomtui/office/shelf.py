@@ -113,14 +113,10 @@ class Shelf:
 
     def endpoint_gone(self, owner: str, last: bool, now: float) -> frozenset[str]:
         """An endpoint has signed out: what it published for itself goes; after the `last` one, what the user did."""
-        ends = {"endpoint"} | ({"user"} if last else set())
-        keys = [
-            key
-            for key, each in self._stored.items()
-            if (each.owner == owner and each.category.expire_type == "endpoint")
-            or (each.category.expire_type in ends - {"endpoint"} and each.owner)
-        ]
-        return self.remove(keys, now)
+        stored = self._stored.items()
+        own = [key for key, each in stored if each.owner == owner and each.category.expire_type == "endpoint"]
+        users = [key for key, each in stored if each.owner and each.category.expire_type == "user"] if last else []
+        return self.remove((*own, *users), now)
 
     def expired(self, now: float) -> frozenset[str]:
         """Take away what was published for a time that is over."""

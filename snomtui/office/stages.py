@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from snomtui.errors import MalformedMessage
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.routing import VOICEMAIL
 from snomtui.office.fork import MOST_FORWARDS, Fork
 from snomtui.office.forwarding import Forwarding, Step
 from snomtui.office.journal import Journal
 from snomtui.office.people import Person
-from snomtui.office.routes import Mailbox, Nowhere, Place, Routes, Target
+from snomtui.office.routes import Mailbox, Place, Routes, Target
 from snomtui.sip.uri import Uri
 
-NOBODY = Nowhere(480, 15030, "Nobody else is signed in there")
-CIRCLE = Nowhere(482, 13000, "Call to self loop")
+NOBODY = Refusal(480, 15030, "Nobody else is signed in there")
+CIRCLE = Refusal(482, 13000, "Call to self loop")
 
 
 class Stages:
@@ -31,13 +32,13 @@ class Stages:
         if step.onward:
             places.append(self._onward(fork, step, why, now))
         for place in places:
-            if isinstance(place, Nowhere):
+            if isinstance(place, Refusal):
                 fork.refusal = place
                 continue
             targets = self._routes.targets(place, fork.asked, meant=False)
             found |= {(each.wire.conn, each.uri): each for each in targets}
             if not targets:
-                fork.refusal = Nowhere(480, 15030, f"{_name(place)} is not signed in")
+                fork.refusal = Refusal(480, 15030, f"{_name(place)} is not signed in")
         return tuple(each for each in found.values() if not (step.keep and fork.rings_at(each)))
 
     def _place(self, uri: str, step: Step, fork: Fork) -> Place:
@@ -47,14 +48,14 @@ class Stages:
         try:
             return self._routes.place(Uri.parse(uri), step.owner or fork.asked.person)
         except MalformedMessage as error:
-            return Nowhere(404, 14010, f"No address to forward to: {str(error)[:80]}".replace('"', "'"))
+            return Refusal(404, 14010, f"No address to forward to: {str(error)[:80]}")
 
     def _onward(self, fork: Fork, step: Step, why: str, now: float) -> Place:
         """A call is forwarded: note by whom, and put the rules of who is there before everything else."""
         if len(fork.history) >= MOST_FORWARDS:
             return CIRCLE
         place = self._place(step.onward, step, fork)
-        if isinstance(place, Nowhere):
+        if isinstance(place, Refusal):
             return place
         owner = step.owner or fork.asked.person
         fork.history.append((owner.uri, why))
@@ -65,7 +66,7 @@ class Stages:
             return CIRCLE
         fork.visited.add(place.aor)
         steps = self._forwarding.steps(place, fork.asked.person)
-        if isinstance(steps, Nowhere):
+        if isinstance(steps, Refusal):
             return steps
         fork.ahead = [replace(steps[0], keep=step.keep), *steps[1:], *fork.ahead]
         return NOBODY

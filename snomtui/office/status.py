@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from snomtui.kit.box import Conn, Up
+from snomtui.kit.box import Conn, Up, host_port
 from snomtui.office.callrouter import CallRouter
 from snomtui.office.desk import Desk
 from snomtui.office.entrance import Entrance
@@ -89,21 +89,6 @@ class Status:
     """The latest first."""
     calls: tuple[CallInProgress, ...]
 
-    @property
-    def connections(self) -> int:
-        """How many connections are open."""
-        return self.server.connections
-
-    @property
-    def subscriptions(self) -> int:
-        """How many subscriptions there are."""
-        return self.server.subscriptions
-
-    @property
-    def discarded(self) -> int:
-        """How many messages were dropped in silence."""
-        return self.server.discarded
-
 
 def status_of(
     desk: Desk, entrance: Entrance, registrar: Iterable[Endpoint], router: CallRouter, subscriptions: int, now: float
@@ -135,7 +120,6 @@ def versions(registrations: Iterable[Registration]) -> tuple[Version, ...]:
 
 def _registration(endpoint: Endpoint, links: Mapping[Conn, Up], now: float) -> Registration:
     link = links.get(endpoint.wire.conn)
-    host, port = endpoint.wire.peer or ("", 0)
     return Registration(
         aor=endpoint.person.address,
         name=endpoint.person.label,
@@ -144,7 +128,7 @@ def _registration(endpoint: Endpoint, links: Mapping[Conn, Up], now: float) -> R
         user_agent=endpoint.user_agent,
         auth=endpoint.auth,
         transport=link.transport if link else "",
-        address=f"{host}:{port}" if endpoint.wire.peer else where(link),
+        address=host_port(endpoint.wire.peer) if endpoint.wire.peer else where(link),
         since=endpoint.since,
         expires_in=max(0, round(endpoint.expires_at - now)),
     )

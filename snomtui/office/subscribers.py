@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from snomtui.ocs.contacts import address
-from snomtui.ocs.roaming import ROAMING_SELF_TYPE, Subscriber, build_roaming_self
+from snomtui.ocs.roaming import ROAMING_SELF, ROAMING_SELF_TYPE, Subscriber, build_roaming_self
 from snomtui.office.desk import Desk
 from snomtui.office.people import Person
 from snomtui.office.roaming import Contacts
 from snomtui.office.subscription import Document, Subscriptions
 
-ROAMING_SELF = "vnd-microsoft-roaming-self"
 MOST_PROMPTED = 500
 """Watchers who may wait for one person's word; the limit of OCS 2007 R2."""
 MOST_ACKNOWLEDGED = 2000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from snomtui.kit.box import Conn
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.office.desk import Asked, Body, Desk
+from snomtui.office.index import forget
 from snomtui.office.people import Person
 from snomtui.office.registrar import Endpoint, supports
 from snomtui.sip.dialog import Dialog
@@ -19,7 +21,6 @@ _EXTEND = "com.microsoft.autoextend"
 MOST_OF_ONE = 2000
 """Subscriptions over one connection; a further one is refused."""
 Extra = tuple[Item, ...]
-Place = TypeVar("Place", bound=Hashable)
 
 
 @dataclass(eq=False, slots=True)
@@ -62,16 +63,6 @@ class Document:
     def pair(self) -> Body:
         """Content type and bytes."""
         return self.content_type, self.body
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a package takes no subscription."""
-
-    status: int
-    number: int
-    """The number in ms-diagnostics."""
-    why: str
 
 
 class Package(Protocol):
@@ -125,7 +116,7 @@ class Subscriptions:
     def _open(self, asked: Asked, now: float) -> None:
         request = asked.request
         if len(self._by_conn.get(asked.wire.conn, ())) >= MOST_OF_ONE:
-            self._desk.refuse(asked, 403, 2012, "Category subscription limit exceeded", now)
+            self._desk.refuse(asked, Refusal(403, 2012, "Category subscription limit exceeded"), now)
             return
         self._count += 1
         supported = supports(request)
@@ -149,7 +140,7 @@ class Subscriptions:
         request = asked.request
         subscription = self._by_key.get((request.call_id, request.to.tag, request.from_.tag))
         if subscription is None or subscription.watcher is not asked.person:
-            self._desk.refuse(asked, 481, 2014, "Subscription dialog does not exist", now)
+            self._desk.refuse(asked, Refusal(481, 2014, "Subscription dialog does not exist"), now)
         elif not subscription.dialog.takes(request):
             self._desk.answer(asked, 500, "Stale CSeq", now=now)
         else:
@@ -166,7 +157,7 @@ class Subscriptions:
             return
         outcome = package.opened(subscription, asked.request, now)
         if isinstance(outcome, Refusal):
-            self._desk.refuse(asked, outcome.status, outcome.number, outcome.why, now)
+            self._desk.refuse(asked, outcome, now)
             return
         if not known:
             self._keep(subscription)
@@ -200,7 +191,7 @@ class Subscriptions:
         response = self._made(subscription, asked, headers, inside)
         if asked.key is not None:
             self._desk.reply(asked.key, response, now)
-        if inside is None and not (seconds == 0 and subscription.benotify):
+        if inside is None and (document or not subscription.benotify):  # the end of one needs no BENOTIFY
             self.notify(subscription, document, now, seconds)
         if seconds == 0:
             self._drop(subscription)
@@ -278,7 +269,7 @@ class Subscriptions:
     def _move(self, subscription: Subscription, wire: Wire) -> None:
         """The client refreshes over another connection."""
         if wire.conn != subscription.wire.conn:
-            _forget(self._by_conn, subscription.wire.conn, subscription.number)
+            forget(self._by_conn, subscription.wire.conn, subscription.number)
             self._by_conn.setdefault(wire.conn, {})[subscription.number] = subscription
         subscription.wire = wire
 
@@ -287,8 +278,8 @@ class Subscriptions:
             return
         del self._by_key[subscription.dialog.key]
         user = (subscription.event, subscription.watcher.aor)
-        _forget(self._by_user, user, subscription.number)
-        _forget(self._by_conn, subscription.wire.conn, subscription.number)
+        forget(self._by_user, user, subscription.number)
+        forget(self._by_conn, subscription.wire.conn, subscription.number)
         self._desk.timers.stop(("subscription", subscription.number))
         self._packages[subscription.event].closed(subscription)
 
@@ -307,11 +298,3 @@ def _tags(subscription: Subscription) -> tuple[tuple[str, bool], ...]:
         ("ms-benotify", subscription.benotify),
         ("ms-piggyback-first-notify", subscription.piggyback),
     )
-
-
-def _forget(index: dict[Place, dict[int, Subscription]], place: Place, number: int) -> None:
-    """Take a subscription out of an index."""
-    here = index[place]
-    del here[number]
-    if not here:
-        del index[place]

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from snomtui.errors import MalformedMessage, PeopleError
+from snomtui.ocs.routing import LONGEST_WAIT
 
 Value = TypeVar("Value")
-LONGEST = 1200
-"""Seconds; longer times are mistakes ([MS-SIPRE] 2.2.9.5)."""
 
 
 class Table:
@@ -44,8 +43,8 @@ class Table:
     def seconds(self, key: str, default: float) -> float:
         """A number of seconds above zero; may be missing."""
         value = self._left.pop(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST:
-            raise PeopleError(f"{self.where}: {key}: a number of seconds from 1 to {LONGEST} is wanted")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_WAIT:
+            raise PeopleError(f"{self.where}: {key}: a number of seconds from 1 to {LONGEST_WAIT} is wanted")
         return float(value)
 
     def tables(self, key: str) -> list[Table]:

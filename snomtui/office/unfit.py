@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from snomtui.ocs.categories import Category, Key
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.publication import Publication
 from snomtui.ocs.roaming import Container
 from snomtui.office.shelf import is_aggregate
-from snomtui.office.subscription import Refusal
 
 MOST_AT_ONCE = 100
 """Publications in one request."""
@@ -49,6 +49,8 @@ def unfit_members(changes: Sequence[Container], stored: Mapping[int, Container])
     """Why these members cannot come and go; None if they can."""
     ids = {each.id for each in changes}
     added = [one for each in changes for one in each.members if one.action != "remove"]
+    if any(one.action not in ("add", "") for one in added):
+        return Refusal(400, 4001, "XML parse failure: action must be add or remove")
     if not changes or not all(ids) or any(one.type not in MEMBER_TYPES for one in added):
         return Refusal(400, 4001, "XML parse failure: containers with their id and members with their type are wanted")
     if any(one.type in ("user", "domain") and not 0 < len(one.value) <= LONGEST_MEMBER for one in added):

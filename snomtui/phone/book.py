@@ -11,10 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from snomtui.presence import Availability, Contact
+from snomtui.presence import OTHER_CONTACTS, Availability, Contact
 
-OTHER_CONTACTS = "Other contacts"
-"""The group of those who are in no other one; a list that has only this one is shown without groups."""
 _ABSENT = (Availability.OFFLINE, Availability.UNKNOWN)
 _NUMBER = re.compile(r"\+?[0-9*#][0-9*# ()./-]*")
 _BREAKS = re.compile(r"[\s._\-,@]+")
@@ -159,6 +157,7 @@ def plain(text: str) -> str:
 
 
 def _sections(people: tuple[Contact, ...], order: dict[str, None]) -> tuple[Section, ...]:
+    """The groups with their members; none where there are only other contacts, which need no heading."""
     members: dict[str, list[Contact]] = {name: [] for name in order}
     for contact in people:
         for name in dict.fromkeys(contact.groups or (OTHER_CONTACTS,)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"\+?[0-9*#]+")
+from snomtui.ocs.numbers import clean, is_number
+
 _EXTENSION = re.compile(r"(?:^|;)ext=([0-9]{1,10})(?:;|$)", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]")
 
 
 def cleaned(number: str) -> str:
@@ -20,11 +20,10 @@ def cleaned(number: str) -> str:
         return text
     text = re.sub(r"^(tel|callto):", "", text, flags=re.IGNORECASE)
     text, _, parameters = text.partition(";")
-    if text.startswith(("+", "00")):
-        text = text.replace("(0)", "")
-    bare = _SEPARATORS.sub("", text)
+    if not is_number(text):
+        return text
     extension = _EXTENSION.search(parameters)
-    return bare + (f";ext={extension[1]}" if extension else "") if _NUMBER.fullmatch(bare) else text
+    return clean(text) + (f";ext={extension[1]}" if extension else "")
 
 
 def planned(number: str, plan: str, registrar: str) -> str:
@@ -54,4 +53,4 @@ def _by_plan(number: str, plan: str, registrar: str) -> str:
 def normal(number: str, plan: str) -> str:
     """A number in the spelling in which numbers are compared: cleaned, and as the plan would dial it."""
     bare = cleaned(number)
-    return planned(bare, plan, "") if _NUMBER.fullmatch(bare.partition(";")[0]) else bare
+    return planned(bare, plan, "") if is_number(bare.partition(";")[0]) else bare

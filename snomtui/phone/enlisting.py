@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,11 @@ from snomtui.line.line import Line
 from snomtui.phone import intents
 from snomtui.phone.intents import Refusal
 from snomtui.phone.model import Model
+from snomtui.sip.uri import person_uri
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
 
-_ADDRESS = re.compile(r"(?:sip:)?[^\s<>\"@;?:]+@[^\s<>\"@;?:/]+", re.IGNORECASE)
 NOBODY = "No identity is set up: sign in first"
 
 
@@ -31,9 +30,9 @@ class Enlisting:
     def add(self, wish: intents.AddContact, now: float) -> Refusal | None:
         """Have somebody added; the list shows it when the server tells."""
         address = wish.uri.strip().removeprefix("<").removesuffix(">")
-        if not _ADDRESS.fullmatch(address):
+        uri = person_uri(address)
+        if uri is None:
             return Refusal(f"{address[:60]!r} is no address such as user@domain")
-        uri = address if address.lower().startswith("sip:") else f"sip:{address}"
         for text in (wish.name, wish.group):
             if not text.isprintable():
                 return Refusal("A name must be one line of text")

@@ -9,6 +9,7 @@ from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState
 from snomtui.settings.registry import Settings, registry
+from snomtui.sip.uri import person_uri
 
 DIGITS = "0123456789*#"
 PROGRAMMABLE = 12
@@ -138,10 +139,7 @@ def people_on_keys(settings: Settings, identity: int, ocs: bool) -> tuple[str, .
 def person(address: str) -> str:
     """The address of somebody whose presence can be asked for, as `sip:user@host`; empty if it is a number or none."""
     bare, _, parameters = address.strip().partition(";")
-    bare = re.sub(r"^sips?:", "", bare, flags=re.IGNORECASE)
-    if "user=phone" in parameters.lower() or not re.fullmatch(r"[^\s<>\"@:;?/]+@[^\s<>\"@;?/]+", bare):
-        return ""
-    return f"sip:{bare}"
+    return "" if "user=phone" in parameters.lower() else person_uri(bare) or ""
 
 
 def call_on(model: Model, key: str) -> CallState | None:

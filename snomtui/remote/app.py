@@ -19,7 +19,7 @@ from snomtui.remote.doors import Doors, Told
 from snomtui.remote.intentjson import whole_text
 from snomtui.remote.login import Login
 from snomtui.remote.pages import Pages
-from snomtui.remote.reply import App, BadRequest, Event, Gone, Receive, Scope, Send
+from snomtui.remote.reply import App, BadRequest, Receive, Scope, Send
 from snomtui.remote.sse import Feed
 
 _SHOWN = ("GET", "HEAD", "POST")
@@ -38,26 +38,13 @@ class PhoneWeb:
         self._router = self._routes(clock)
         self._login = Login(self._front, lambda: doors.settings, doors.model, clock)
         self._login.denied = self._denied
+        self._app = reply.guarded(self._login, self._doing.trouble, _broken)
         self._quick: dict[str, App] = {commands.PAGE: self._command, "/api/v1/events": self._events}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI. Nothing that a client does ends in an exception here."""
-        begun = False
-
-        async def noting(event: Event) -> None:
-            nonlocal begun
-            begun = True
-            await send(event)
-
-        try:
-            if scope["type"] in ("http", "websocket"):
-                await self._login(scope, receive, noting)
-        except Gone:
-            return
-        except Exception as error:
-            self._doing.trouble(f"{reply.path(scope)[:80]}: {type(error).__name__}: {error}")
-            if not begun and scope["type"] == "http":
-                await _broken(scope, send)
+        if scope["type"] in ("http", "websocket"):
+            await self._app(scope, receive, send)
 
     def _routes(self, clock: Callable[[], float]) -> Router:
         pages = Pages(self._doors, self._doing, self._names, clock)

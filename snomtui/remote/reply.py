@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from snomtui.errors import RemoteError
+from snomtui.kit.box import host_port
 from snomtui.remote.intentjson import encode
 
 Scope = MutableMapping[str, Any]
@@ -40,6 +41,32 @@ class BadRequest(RemoteError):
 
 class Gone(RemoteError):
     """The client went away before its request was whole."""
+
+
+def guarded(app: App, trouble: Callable[[str], None], broken: Callable[[Scope, Send], Awaitable[None]]) -> App:
+    """The same application, so that nothing a client does ends in an exception.
+
+    `trouble(why)` hears of a defect; `broken(scope, send)` answers the request that met it, if nothing was sent yet.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(event: Event) -> None:
+            nonlocal begun
+            begun = True
+            await send(event)
+
+        try:
+            await app(scope, receive, noting)
+        except Gone:
+            return
+        except Exception as error:
+            trouble(f"{path(scope)[:80]}: {type(error).__name__}: {error}")
+            if not begun and scope["type"] == "http":
+                await broken(scope, send)
+
+    return serve
 
 
 async def answer(
@@ -102,8 +129,7 @@ def path(scope: Scope) -> str:
 
 def peer(scope: Scope) -> str:
     """Who is asking, `ip:port`."""
-    host, port = scope.get("client") or ("", 0)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return host_port(scope.get("client") or ("", 0))
 
 
 def refusal(why: str) -> tuple[Header, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from snomtui.errors import SettingsError
+from snomtui.kit.box import host_port
 
 _MINIMUM = {"1.0": ssl.TLSVersion.TLSv1, "1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
@@ -137,14 +138,9 @@ def problem(error: ssl.SSLCertVerificationError, name: str) -> str:
     return "nobody we trust vouches for it" if error.verify_code in _STRANGERS else str(error.verify_message)
 
 
-def address(host: str, port: int) -> str:
-    """`host:port`, with brackets around an IPv6 address."""
-    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
-
-
 def in_words(error: BaseException, host: str, port: int) -> str:
     """What went wrong with a connection, as a telephone person would say it."""
-    where = address(host, port)
+    where = host_port((host, port))
     match error:
         case ssl.SSLCertVerificationError():
             hint = "; sim_tls_ca_file names further authorities" if error.verify_code in _STRANGERS else ""

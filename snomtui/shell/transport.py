@@ -16,11 +16,11 @@ from ipaddress import ip_address
 from typing import Protocol
 
 from snomtui.errors import ListenError, SettingsError
-from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Open, Send, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Open, Send, Up, host_port
 from snomtui.shell.connecting import Connector, NotTrusted
 from snomtui.shell.resolver import Resolver
 from snomtui.shell.streams import Stream
-from snomtui.shell.tls import Trust, address, in_words
+from snomtui.shell.tls import Trust, in_words
 from snomtui.shell.udp import Datagrams, bound, towards
 from snomtui.shell.whereabouts import Whereabouts
 
@@ -34,10 +34,12 @@ HANDSHAKE = 10.0
 """Seconds that one who connects to us may take for TLS."""
 SILENCE = 60.0
 """Seconds within which one who has connected to us must say something."""
-MOST_SILENT = 500
+MOST_SILENT = 2000
 """So many may have said nothing yet; the one who has been silent longest makes room for another."""
 MOST_INCOMING = 5000
 """So many connections may come in; the next ones are refused."""
+AT_THE_DOOR = 1024
+"""So many may wait to be taken; after a restart all clients come at once, and one who finds no place waits a second."""
 
 
 class Above(Protocol):
@@ -104,7 +106,7 @@ class Transport:
         """Put bytes on the wire now; to a connection that is gone they are lost."""
         if (stream := self._streams.get(order.conn)) is not None:
             if stream.get_write_buffer_size() > BACKLOG:
-                self._gone(order.conn, f"{address(*stream.get_extra_info('peername')[:2])} does not read what is sent")
+                self._gone(order.conn, f"{host_port(stream.get_extra_info('peername')[:2])} does not read what is sent")
                 stream.abort()
             else:
                 stream.write(order.data)
@@ -187,13 +189,18 @@ class Transport:
         patience = HANDSHAKE if tls else None
         try:
             server = await loop.create_server(
-                lambda: Stream(self, self._next(), kind), host, port, ssl=tls, ssl_handshake_timeout=patience
+                lambda: Stream(self, self._next(), kind),
+                host,
+                port,
+                backlog=AT_THE_DOOR,
+                ssl=tls,
+                ssl_handshake_timeout=patience,
             )
         except socket.gaierror:
-            raise ListenError(f"Cannot listen at {address(host, port)}: the name does not resolve") from None
+            raise ListenError(f"Cannot listen at {host_port((host, port))}: the name does not resolve") from None
         except OSError as error:
             why = _WORDS.get(error.errno or 0) or error.strerror or str(error)
-            raise ListenError(f"Cannot listen at {address(host, port)}: {why}") from None
+            raise ListenError(f"Cannot listen at {host_port((host, port))}: {why}") from None
         self._servers.append(server)
         here = server.sockets[0].getsockname()
         return (here[0], here[1])

@@ -10,8 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 
-from snomtui.kit.box import Conn, HostPort
-from snomtui.shell.tls import address
+from snomtui.kit.box import Conn, HostPort, host_port
 from snomtui.sip.locating import is_literal
 
 LARGEST = 65_000
@@ -62,7 +61,7 @@ class Datagrams(asyncio.DatagramProtocol):
         """`said`: the name of the peer as people know it."""
         self._above, self._conn, self._sock = above, conn, sock
         self.remote = remote
-        self._said = address(said, remote[1])
+        self._said = host_port((said, remote[1]))
         self._transport: asyncio.DatagramTransport | None = None
         self._sending = False
         """Whether an error now is about what is being sent."""
@@ -77,7 +76,7 @@ class Datagrams(asyncio.DatagramProtocol):
         if len(data) > LARGEST:
             self._above.log(2, f"A message of {len(data)} bytes does not fit into a datagram; it was not sent")
         elif not is_literal(to[0]):
-            self._above.log(2, f"{address(*to)} is no address to send a datagram to")
+            self._above.log(2, f"{host_port(to)} is no address to send a datagram to")
         elif (error := self._sent(data, to) and self._sent(data, to)) and to[:2] == self.remote:
             # Twice, since the first error may be what an earlier datagram to somebody else has met.
             self._no_way(error)

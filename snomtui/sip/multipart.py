@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from binascii import a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -116,4 +118,18 @@ def _part(piece: bytes) -> Part:
     for line in text.replace("\r\n", "\n").split("\n"):
         name, _, value = line.partition(":")
         fields.setdefault(name.strip().lower(), value.strip())
-    return Part(fields.get("content-type", ""), bare(fields.get("content-id", "")), b"".join(content))
+    plain = _unpacked(fields.get("content-transfer-encoding", ""), b"".join(content))
+    return Part(fields.get("content-type", ""), bare(fields.get("content-id", "")), plain)
+
+
+def _unpacked(coding: str, content: bytes) -> bytes:
+    """The content without its transfer encoding (RFC 2045 6); what does not fit its encoding stays as it is."""
+    match coding.lower():
+        case "base64":
+            try:
+                return b64decode(content)
+            except ValueError:
+                return content
+        case "quoted-printable":
+            return a2b_qp(content)
+    return content

@@ -85,9 +85,16 @@ def answer(
     return Sdp(_session(address, session_id, version, offer.get("t") or "0 0"), tuple(lines))
 
 
+def only_secret(offer: Sdp) -> bool:
+    """Whether there is audio in an offer, but none that may be spoken without encryption."""
+    live = [media for media in offer.media if media.kind.lower() == "audio" and media.port]
+    return bool(live) and all(map(_secure, live))
+
+
 def _secure(media: Media) -> bool:
-    """Whether the line is for SRTP only (RFC 3711), which needs a key in the answer."""
-    return "SAVP" in media.proto.upper()
+    """Whether the line is for SRTP only (RFC 3711; [MS-SDPEXT]: `a=encryption`), which needs a key in the answer."""
+    required = any(value.strip().lower() == "required" for value in media.attributes("encryption"))
+    return required or "SAVP" in media.proto.upper()
 
 
 def audio(sdp: Sdp) -> AudioPlan | None:

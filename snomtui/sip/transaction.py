@@ -61,14 +61,26 @@ class Transactions:
     No step costs more than the logarithm of the number of transactions.
     """
 
-    def __init__(self, timers: Timers, t1: float = 0.5, t2: float = 4.0, t4: float = 5.0, most: int = MOST) -> None:
+    def __init__(
+        self,
+        timers: Timers,
+        t1: float = 0.5,
+        t2: float = 4.0,
+        t4: float = 5.0,
+        most: int = MOST,
+        *,
+        public: bool = False,
+    ) -> None:
         """`t1`, `t2`, `t4` in seconds (RFC 3261 17.1.1.1).
+
+        A `public` owner serves many who do not trust each other: nobody gets at a transaction over another
+        connection than its own. Others take what belongs to it from any, since a server may come over a new one.
 
         Of `most` requests to us those that are answered make room for new ones; if all are open, the newest gets a
         503 and is not remembered (RFC 3261 8.2.7).
         """
         self._means = Means(timers, t1, t2, t4)
-        self._most = most
+        self._most, self._public = most, public
         self._clients: dict[ClientKey, InviteClient | PlainClient] = {}
         self._clients_of: dict[Conn, dict[ClientKey, None]] = {}
         """The same by connection."""
@@ -125,7 +137,7 @@ class Transactions:
 
     def _response(self, response: Response, wire: Wire, now: float) -> list[Happening]:
         client = self._clients.get(client_key(response))
-        if client is None or not _answers(response, client.request):
+        if client is None or not (_answers(response, client.request) and self._is_its(client.wire, wire)):
             return [Stray(response, wire)]
         if isinstance(client, InviteClient):
             told, cancel = client.answered(response, now)
@@ -153,15 +165,20 @@ class Transactions:
             return [Arrived(request, None, wire)]
         server = self._servers.get(found)
         if server:
-            server.again()
+            if self._is_its(server.wire, wire):
+                server.again()
             return []
         if not (self._has_room() or self._cancels(request, found)):
             self._means.send(wire, _busy(request, found))
             return []
         self._opened(request, found, wire, now)
         if request.method == "CANCEL":
-            return self._cancelled(request, found, now)
+            return self._cancelled(request, found, wire, now)
         return [Arrived(request, found, wire)]
+
+    def _is_its(self, own: Wire, wire: Wire) -> bool:
+        """Whether a transaction takes what came this way."""
+        return own.conn == wire.conn or not self._public
 
     def _has_room(self) -> bool:
         """Whether one more request can be remembered; what was answered longest ago makes room for it."""
@@ -191,17 +208,17 @@ class Transactions:
 
     def _ack(self, ack: Request, found: ServerKey, wire: Wire, now: float) -> list[Happening]:
         server = self._servers.invite(found) or self._servers.accepted(ack)
-        if server is None:
+        if server is None or not self._is_its(server.wire, wire):
             return [Arrived(ack, None, wire)]
         for_owner = server.acknowledged(now)
         self._servers.answered(server)
         return [Arrived(ack, None, wire)] if for_owner else []
 
-    def _cancelled(self, cancel: Request, found: ServerKey, now: float) -> list[Happening]:
+    def _cancelled(self, cancel: Request, found: ServerKey, wire: Wire, now: float) -> list[Happening]:
         """Answer a CANCEL (RFC 3261 9.2)."""
         invite = self._servers.invite(ServerKey(found.identity, "INVITE"))
         tag = _tag_of(found)
-        if invite is None:
+        if invite is None or not self._is_its(invite.wire, wire):
             self.respond(found, respond(cancel, 481, tag=tag), now)
             return []
         if invite.last and invite.last.to.tag:

@@ -20,6 +20,9 @@ _SIP = re.compile(
     r"(?P<host>\[[^\]]*\]|[^:;?\[\]@]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<params>;[^?]*)?(?:\?(?P<headers>.*))?"
 )
+_PERSON = re.compile(
+    r"(?:sips?:)?(?P<bare>[^\s<>\"@:;?]+@(?:\[[0-9a-f:.]+\]|[^\s<>\"@:;?/\[\]]+)(?::[0-9]{1,5})?)", re.IGNORECASE
+)
 _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-_.!~*'()]")
 """Signs that mean the same escaped and bare (RFC 3261 19.1.4, 25.1)."""
@@ -190,6 +193,15 @@ def _same_params(one: Params, other: Params) -> bool:
 def _header_set(text: str) -> set[tuple[str, str]]:
     pairs = (piece.partition("=") for piece in text.split("&") if piece)
     return {(unescape(name).lower(), unescape(value)) for name, _, value in pairs}
+
+
+def person_uri(text: str) -> str | None:
+    """The address of somebody as `sip:user@host`, with a port if there is one; a person may leave out `sip:`.
+
+    None for everything else: a number, a mere host, other schemes, passwords, parameters and headers.
+    """
+    found = _PERSON.fullmatch(text)
+    return f"sip:{found['bare']}" if found else None
 
 
 def checked(text: str) -> str:

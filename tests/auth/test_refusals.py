@@ -9,14 +9,14 @@ import pytest
 
 from snomtui.auth.book import PATIENCE
 from snomtui.auth.credentials import Credentials
-from snomtui.auth.doorman import Ask, Discard, Doorman
+from snomtui.auth.doorman import Admit, Ask, Discard, Doorman, Ruling
 from snomtui.auth.faults import Fault, short
 from snomtui.auth.guard import Guard
 from snomtui.auth.ntlm.messages import Flags
 from snomtui.kit.secret import Secret
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request, Response, respond
-from tests.auth.wire import NOW, PASSWORD, REALM, TARGET, Wire, door, guard, request, seeded
+from tests.auth.wire import EPID, NOW, PASSWORD, REALM, TARGET, Wire, door, guard, request, seeded
 
 FAILED = '1000;reason="Final handshake failed";source="sip.ucc.test";HRESULT="0xC3E93EC3(SIP_E_AUTH_UNAUTHORIZED)"'
 
@@ -253,6 +253,37 @@ def test_expired_association_is_named() -> None:
         assert schemes(ruling) == ["Kerberos", "NTLM"]
 
 
+def on_one(doorman: Doorman, epid: str) -> Wire:
+    """One more endpoint on the same connection."""
+    return Wire(guard(3, seed=int(epid)), doorman, to_server=lambda data: data.replace(EPID.encode(), epid.encode()))
+
+
+def asking(wire: Wire) -> Ruling:
+    """What the doorman says to a further request."""
+    wire.ask("SUBSCRIBE")
+    return wire.rulings[-1]
+
+
+def test_endpoint_that_was_silent_longest_gives_way_on_a_crowded_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snomtui.auth.book.MOST_ENDPOINTS", 3)
+    doorman = door(5)
+    wires = [on_one(doorman, str(number)) for number in range(1, 4)]
+    assert all(each.register() for each in wires)
+    for each in wires:
+        each.guard.forget()
+        assert each.register()  # a second handshake: the one before it is trusted beside it
+    assert len(doorman._book._trusted) == 6
+    assert isinstance(asking(wires[0]), Admit)
+    fourth = on_one(doorman, "4")
+    assert fourth.register()
+    assert len(doorman._book._places[-1]) == 3 and len(doorman._book._trusted) == 5
+    gone = asking(wires[1])
+    assert isinstance(gone, Ask) and gone.fault is Fault.NO_ASSOCIATION and "gave way" in gone.why
+    assert all(isinstance(asking(each), Admit) for each in (wires[0], wires[2], fourth))
+    doorman.lost(-1)
+    assert (doorman._book._trusted, doorman._book._places, doorman._book._on) == ({}, {}, {})
+
+
 def test_unsigned_request_of_a_trusted_endpoint_is_named_but_a_new_handshake_is_not() -> None:
     wire = trusted()
     ruling = wire.doorman.check(request("SUBSCRIBE", 20), wire.conn, NOW)
@@ -300,8 +331,25 @@ def test_ticket_is_refused_once_with_all_schemes_and_then_with_ntlm_alone(scheme
     other = doorman.check(carrying, -2, NOW)
     assert isinstance(other, Ask) and schemes(other) == ["Kerberos", "NTLM", "TLS-DSK"]
     doorman.lost(-1)
-    assert doorman._tickets == {-2}
+    assert list(doorman._tickets) == [-2]
     assert Wire(guard(3), doorman).register()
+
+
+def test_ticket_of_one_does_not_count_for_another_on_the_same_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snomtui.auth.doorman.MOST_TICKETS", 2)
+    doorman = door(5)
+
+    def offered_to(user: str) -> list[str]:
+        carrying = request("REGISTER", 2, user=user).with_("Authorization", f"Kerberos {TICKET}")
+        ruling = doorman.check(carrying, -1, NOW)
+        assert isinstance(ruling, Ask)
+        return schemes(ruling)
+
+    assert offered_to("jan") == offered_to("nora") == ["Kerberos", "NTLM"]
+    assert offered_to("jan") == offered_to("nora") == ["NTLM"]
+    assert offered_to("julia") == ["Kerberos", "NTLM"]
+    assert len(doorman._tickets[-1]) == 2
+    assert offered_to("jan") == ["Kerberos", "NTLM"]  # forgotten: it goes round once more
 
 
 def test_tls_dsk_is_the_third_line_with_the_place_of_the_certificate_service() -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from snomtui.kit.box import Box, Close, Output, Send
+from snomtui.kit.box import Box, Close, Output, Send, host_port
 from snomtui.office.office import Office
 from snomtui.phone.phone import Phone
 
@@ -20,6 +20,14 @@ DOORS = ("receive", "linked", "tick", "outbox", "next_wake")
 def test_both_boxes_have_the_five_doors(box: type, door: str) -> None:
     wanted, made = inspect.signature(getattr(Box, door)), inspect.signature(getattr(box, door))
     assert list(made.parameters) == list(wanted.parameters)
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [(("::1", 5061), "[::1]:5061"), (("[::1]", 5061), "[::1]:5061"), (("127.0.0.1", 1), "127.0.0.1:1")],
+)
+def test_ipv6_addresses_stand_in_brackets(place: tuple[str, int], written: str) -> None:
+    assert host_port(place) == written
 
 
 def test_orders_are_values_that_nobody_can_change() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from snomtui.ocs.categories import Category
-from snomtui.ocs.contact_changes import Impossible, changes
+from snomtui.ocs.contact_changes import changes
 from snomtui.ocs.contacts import (
     CONTACTS_TYPE,
     ContactList,
@@ -14,10 +14,11 @@ from snomtui.ocs.contacts import (
     build_contact_delta,
     build_contact_list,
 )
+from snomtui.ocs.diagnostics import Refusal
 from snomtui.ocs.provisioning import PROVISIONING_TYPE, build_provisioning
 from snomtui.ocs.publication import PUBLISH_TYPE, user_state
 from snomtui.ocs.roaming import ROAMING_SELF_TYPE
-from snomtui.ocs.soap import SOAP_TYPE, parse_soap
+from snomtui.ocs.soap import SOAP_TYPE, request_in, soap_body
 from snomtui.ocs.soap import Request as Change
 from snomtui.ocs.subscription import Watched, build_watched, parse_batch_sub, watched_type
 from snomtui.presence import Availability
@@ -87,10 +88,10 @@ class FrontEnd:
 
     def soap(self, request: Request) -> Any:
         """Change the list as it is asked, and tell of it; 409 if that does not fit."""
-        wish = parse_soap(request.body)
+        wish = request_in(soap_body(request.body))
         self.wishes.append(wish)
         steps = changes(self.list, wish)
-        if isinstance(steps, Impossible):
+        if isinstance(steps, Refusal):
             why = f'{steps.number};reason="{steps.why}"'
             yield respond(request, steps.status, tag="s", headers=[("ms-diagnostics", why)])
             return

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 
 def same(built: bytes, expected: str) -> bool:
     """Whether two documents say the same; prefixes, order of attributes and blanks between elements do not count."""
     return _canonical(built.decode()) == _canonical(expected)
+
+
+def group_added(answer: bytes) -> int:
+    """The number of a new group, in the answer to the wish for one."""
+    found = re.search(rb"<m:addGroup><m:groupID>([0-9]+)</m:groupID></m:addGroup>", answer)
+    assert found, answer
+    return int(found[1])
 
 
 def _canonical(text: str) -> str:

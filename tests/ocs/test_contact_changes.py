@@ -19,12 +19,21 @@ from snomtui.ocs.contact_changes import (
     TOO_MANY_CONTACTS,
     TOO_MANY_GROUPS,
     WRONG_DELTA,
-    Impossible,
     changes,
 )
 from snomtui.ocs.contacts import ContactDelta, ContactList, Group, ListedContact, build_contact_list
-from snomtui.ocs.soap import AddGroup, DeleteContact, DeleteGroup, ModifyGroup, Request, SetContact, build_soap
-from snomtui.ocs.soap import parse_soap as read
+from snomtui.ocs.diagnostics import Refusal
+from snomtui.ocs.soap import (
+    AddGroup,
+    DeleteContact,
+    DeleteGroup,
+    ModifyGroup,
+    Request,
+    SetContact,
+    build_soap,
+    request_in,
+    soap_body,
+)
 
 CLARA = ListedContact("sip:clara@ucc.test")
 BERT = ListedContact("sip:bert@ucc.test", "Bert (Lager)", (1, 2))
@@ -35,8 +44,8 @@ THE_LIST = ContactList(7, (Group(1, "~"), Group(2, "Team Wedding")), (CLARA, BER
 def run(contacts: ContactList, *requests: Request) -> ContactList:
     """The list after these wishes, each with the right number and sent over the wire."""
     for request in requests:
-        steps = changes(contacts, read(build_soap(replace(request, delta=contacts.delta))))
-        assert not isinstance(steps, Impossible), steps
+        steps = changes(contacts, request_in(soap_body(build_soap(replace(request, delta=contacts.delta)))))
+        assert not isinstance(steps, Refusal), steps
         for step in steps:
             after = contacts.apply(step)
             assert after is not None
@@ -104,7 +113,7 @@ def test_client_that_asks_twice_for_a_group_gets_it_once() -> None:
         (DeleteGroup(1, 7), ALWAYS_THERE),
     ],
 )
-def test_server_refuses_what_does_not_fit_its_list(request_: Request, why: Impossible) -> None:
+def test_server_refuses_what_does_not_fit_its_list(request_: Request, why: Refusal) -> None:
     assert changes(THE_LIST, request_) == why
 
 
@@ -127,7 +136,7 @@ def test_server_keeps_no_list_that_nobody_could_read() -> None:
     for number in range(MOST_CONTACTS):
         wish = SetContact(ListedContact(f"sip:{number}{'x' * 440}@b", "<" * 256), contacts.delta)
         steps = changes(contacts, wish)
-        if isinstance(steps, Impossible):
+        if isinstance(steps, Refusal):
             break
         contacts = contacts.apply(steps[0]) or contacts
     assert steps == TOO_LONG

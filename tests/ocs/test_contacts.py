@@ -28,11 +28,11 @@ from snomtui.ocs.soap import (
     SetContact,
     build_group_added,
     build_soap,
-    parse_group_added,
-    parse_soap,
+    request_in,
+    soap_body,
 )
 from snomtui.presence import Contact
-from tests.ocs.samples import same
+from tests.ocs.samples import group_added, same
 
 LIST = """<contactList deltaNum="7">
   <group id="1" name="~" externalURI=""/>
@@ -104,7 +104,7 @@ def test_every_kind_of_change_travels() -> None:
 def test_client_adds_a_contact_by_soap() -> None:
     request = SetContact(DORA, 7)
     assert same(build_soap(request), SOAP)
-    assert parse_soap(SOAP.encode()) == request
+    assert read(SOAP.encode()) == request
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_client_adds_a_contact_by_soap() -> None:
     ],
 )
 def test_every_request_travels(request_: Request) -> None:
-    assert parse_soap(build_soap(request_)) == request_
+    assert read(build_soap(request_)) == request_
 
 
 @pytest.mark.parametrize(
@@ -132,17 +132,21 @@ def test_every_request_travels(request_: Request) -> None:
 )
 def test_server_refuses_soap_that_is_none_of_the_five(data: bytes) -> None:
     with pytest.raises(MalformedXml):
-        parse_soap(data)
+        read(data)
 
 
 def test_answer_tells_the_number_of_a_new_group() -> None:
-    assert parse_group_added(build_group_added(12)) == 12
-    assert parse_group_added(b"<Envelope/>") == 0
+    assert group_added(build_group_added(12)) == 12
+
+
+def read(data: bytes) -> Request:
+    """The request in an envelope."""
+    return request_in(soap_body(data))
 
 
 @given(st.binary(max_size=200))
 def test_readers_raise_only_malformed_xml_for_any_bytes(data: bytes) -> None:
-    for reader in (parse_contact_list, parse_contact_delta, parse_soap, parse_group_added):
+    for reader in (parse_contact_list, parse_contact_delta, read):
         for each in (
             data,
             b"<contactList>" + data + b"</contactList>",
@@ -150,3 +154,12 @@ def test_readers_raise_only_malformed_xml_for_any_bytes(data: bytes) -> None:
         ):
             with contextlib.suppress(MalformedXml):
                 reader(each)
+
+
+def test_a_name_that_is_only_the_address_is_none() -> None:
+    listed = ContactList(
+        1,
+        (Group(1, "~"),),
+        (ListedContact("sip:dora@ucc.test", "Dora@ucc.test"), ListedContact("sip:bert@ucc.test", "Bert (Lager)")),
+    )
+    assert [each.name for each in listed.people()] == ["", "Bert (Lager)"]

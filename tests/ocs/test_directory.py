@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from snomtui.errors import MalformedXml
-from snomtui.ocs.directory import Entry, Search, build_found, build_rows, build_search, parse_found, parse_search
+from snomtui.ocs.directory import Entry, Search, build_found, build_rows, build_search, parse_found, search_in
+from snomtui.ocs.soap import soap_body
 from snomtui.presence import Contact
 
 # What a stranger's client sends: other prefixes, line breaks, attributes without a namespace.
@@ -32,17 +33,17 @@ FOREIGN = b"""<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://sch
     ],
 )
 def test_a_search_survives_the_way_to_the_server(typed: str, rows: tuple[tuple[str, str], ...]) -> None:
-    assert parse_search(build_search(typed, 20)) == Search(rows, 20)
+    assert search_in(soap_body(build_search(typed, 20))) == Search(rows, 20)
 
 
 def test_a_search_of_another_client_is_read() -> None:
-    assert parse_search(FOREIGN) == Search((("givenName", "Ju"),), 7)
+    assert search_in(soap_body(FOREIGN)) == Search((("givenName", "Ju"),), 7)
 
 
 @pytest.mark.parametrize("rows", [(), (("sn", "a"),) * 21])
 def test_a_search_for_nothing_or_for_too_much_is_refused(rows: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(MalformedXml):
-        parse_search(build_rows(Search(rows)))
+        search_in(soap_body(build_rows(Search(rows))))
 
 
 def test_who_is_found_becomes_contacts() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.errors import LocalError
-from snomtui.ocs.numbers import Rule, clean, comparable, in_context, is_number, normalise, phone_uri, tel_uri
+from snomtui.ocs.numbers import Rule, clean, comparable, in_context, is_number, normalise
 
 BERLIN = (Rule(r"^00(\d+)$", "+$1"), Rule(r"^0([1-9]\d+)$", "+49$1"), Rule(r"^(\d{2,3})$", "+4930555$1"))
 
@@ -63,14 +63,6 @@ def test_phone_tells_numbers_from_names() -> None:
 )
 def test_numbers_are_compared_in_one_spelling(text: str, spelling: str) -> None:
     assert comparable(text) == spelling
-
-
-def test_phone_dials_numbers_as_numbers() -> None:
-    assert phone_uri("+49 30 555 12", "ucc.test") == "sip:+493055512@ucc.test;user=phone"
-    assert phone_uri("0305555", "ucc.test", "berlin.ucc.test") == (
-        "sip:0305555;phone-context=berlin.ucc.test@ucc.test;user=phone"
-    )
-    assert tel_uri("+49 30 555-12") == "tel:+493055512"
 
 
 @given(st.text(max_size=80))

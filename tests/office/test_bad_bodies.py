@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from snomtui.ocs.publication import PUBLISH_TYPE, machine_state
-from snomtui.ocs.roaming import SET_CONTAINER_MEMBERS_TYPE, SET_SUBSCRIBERS_TYPE
+from snomtui.ocs.publication import PUBLISH_TYPE, build_publish, machine_state, personal_note
+from snomtui.ocs.roaming import (
+    SET_CONTAINER_MEMBERS_TYPE,
+    SET_SUBSCRIBERS_TYPE,
+    Container,
+    Member,
+    build_set_container_members,
+)
 from snomtui.ocs.soap import SOAP_TYPE
 from snomtui.ocs.subscription import BATCH_TYPE
 from tests.office.client import Client
@@ -95,3 +103,48 @@ def test_a_body_of_five_megabytes_is_refused_and_skipped() -> None:
     house.settle()
     assert client.last("SERVICE").status == 513
     assert publish(house, client, machine_state(client.epid)).status == 200
+
+
+@pytest.mark.parametrize("name", ["instance", "container", "version"])
+@pytest.mark.parametrize("value", ["one", "-1", "4294967296", ""])
+def test_a_publication_whose_numbers_are_none_is_refused_and_hits_no_other(name: str, value: str) -> None:
+    house = House()
+    client = house.signed_in()
+    good = build_publish(client.uri, personal_note("here")).decode()
+    wrong = re.sub(f'{name}="[0-9]+"', f'{name}="{value}"', good, count=1)
+    client.ask("SERVICE", client.uri, house.now, body=(PUBLISH_TYPE, wrong.encode()))
+    house.settle()
+    assert (client.last("SERVICE").headers.get("ms-diagnostics") or "").startswith("4001;")
+    assert publish(house, client, personal_note("here")).status == 200
+    lives(house, client, 0)
+
+
+def test_a_member_who_neither_comes_nor_goes_is_refused() -> None:
+    house = House()
+    client = house.signed_in()
+    odd = Container(300, 0, (Member("user", "jan@ucc.de", "invite"),))
+    client.ask("SERVICE", client.uri, house.now, body=(SET_CONTAINER_MEMBERS_TYPE, build_set_container_members([odd])))
+    house.settle()
+    assert client.last("SERVICE").status == 400
+    lives(house, client, 0)
+
+
+def test_a_type_that_is_not_served_is_refused_with_those_that_are() -> None:
+    house = House()
+    client = house.signed_in()
+    client.ask("SERVICE", client.uri, house.now, body=("text/plain", b"hello"))
+    house.settle()
+    answer = client.last("SERVICE")
+    assert answer.status == 415
+    assert PUBLISH_TYPE in answer.headers.values("Accept")
+    lives(house, client, 0)
+
+
+@pytest.mark.parametrize(("owner", "status"), [("sip:Julia.Falk@ucc.de", 403), ("sip:nobody@ucc.de", 404)])
+def test_nobody_publishes_for_another(owner: str, status: int) -> None:
+    house = House()
+    client = house.signed_in()
+    client.ask("SERVICE", owner, house.now, body=(PUBLISH_TYPE, build_publish(owner, machine_state(client.epid))))
+    house.settle()
+    assert client.last("SERVICE").status == status
+    lives(house, client, 0)

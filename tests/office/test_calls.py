@@ -7,6 +7,7 @@ import pytest
 from snomtui.ocs.endpoint import epid_of, gruu
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Headers
+from snomtui.sip.means import server_key
 from snomtui.sip.message import Request
 from snomtui.sip.transaction import ServerKey
 from tests.office.client import SDP, Client
@@ -127,6 +128,19 @@ def test_one_busy_device_does_not_end_the_ringing_of_the_other() -> None:
     soft.reply(soft.asked("INVITE")[0], 480, house.now)
     house.settle()
     assert heiko.statuses("INVITE") == [486]
+
+
+def test_a_call_for_a_device_that_is_not_here_rings_at_no_other() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    ours = heiko.asked_last("INVITE")
+    julia.reply(julia.asked("INVITE")[0], 486, house.now)
+    house.settle()
+    named = ours.with_("To", f"<{JULIA}>;epid=ffffffffff").with_("Call-ID", "other").with_("Via", heiko.via())
+    heiko.send(named, house.now)
+    house.settle()
+    assert heiko.statuses("INVITE") == [486, 480]
+    assert len(julia.asked("INVITE")) == 1
 
 
 @pytest.mark.parametrize("status", [600, 605])
@@ -328,6 +342,54 @@ def test_ordinary_phones_with_digest_call_and_are_called_without_signatures() ->
     invite(house, plain, "sip:Heiko.Riedel@ucc.de")
     assert len(snom.asked("INVITE")) == 1
     assert snom.doubts == []
+
+
+def bare(request: Request, method: str, epid: bool = True) -> Request:
+    """A request of the same transaction as it would come from somebody who signs nothing."""
+    kept = [each for each in request.headers if each[0] in ("Via", "From", "To", "Call-ID", "Max-Forwards")]
+    headers = Headers.of(*kept, ("CSeq", f"{request.cseq.number} {method}"))
+    whole = headers.get("From") or ""
+    return Request(method, request.uri, headers if epid else headers.with_("From", whole.partition(";epid")[0]))
+
+
+@pytest.mark.parametrize("epid", [True, False])
+def test_a_stranger_who_knows_everything_of_a_call_cannot_take_it_back(epid: bool) -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    julia.reply(julia.asked("INVITE")[0], 180, house.now)
+    house.settle()
+    stranger = house.client(epid="0badcafe")
+    stranger.send(bare(heiko.sent_last, "CANCEL", epid), house.now)
+    house.settle()
+    assert julia.cancels == []
+    assert heiko.statuses("INVITE") == [180]
+
+
+@pytest.mark.parametrize("epid", [True, False])
+def test_a_stranger_who_knows_everything_of_a_call_cannot_acknowledge_it(epid: bool) -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    julia.reply(julia.asked("INVITE")[0], 200, house.now, body=SDP)
+    house.settle()
+    asked = heiko.sent_last
+    told = Request("ACK", julia.contact.strip("<>"), asked.headers).with_("To", str(heiko.last("INVITE").to))
+    stranger = house.client(epid="0badcafe")
+    stranger.send(bare(told, "ACK", epid).with_("Via", stranger.via()), house.now)
+    house.settle()
+    assert julia.asked("ACK") == []
+    assert house.office.discarded == 1
+    assert any(each.startswith("ACK discarded") for each in house.office.journal.notes())
+
+
+def test_a_stranger_with_the_right_branch_cannot_answer_over_another_connection() -> None:
+    house, heiko, julia = two()
+    invite(house, heiko)
+    asked, _ = julia.asked("INVITE")[0]
+    stranger = house.client(epid="0badcafe")
+    stranger.transactions.receive(asked, stranger.wire, house.now)
+    stranger.reply((asked, server_key(asked)), 603, house.now)
+    house.settle()
+    assert heiko.statuses("INVITE") == []
 
 
 def test_a_stranger_cannot_answer_for_somebody_else() -> None:

@@ -87,6 +87,22 @@ def test_typing_and_a_second_offer_are_acknowledged() -> None:
     assert client.last("INVITE").status == 200
 
 
+def test_each_line_of_an_offer_is_answered_and_what_is_no_chat_is_refused() -> None:
+    made, client = house()
+    client.ask("INVITE", JAN, made.now, body=(CHAT[0], CHAT[1] + b"m=video 4000 RTP/AVP 34\r\n"))
+    made.settle()
+    answer = client.last("INVITE").body
+    assert [line.split()[:2] for line in answer.splitlines() if line.startswith(b"m=")] == [
+        [b"m=message", b"5060"],
+        [b"m=video", b"0"],
+    ]
+    client.ask(
+        "INVITE", JAN, made.now, body=(CHAT[0], CHAT[1].replace(b"message 5060 sip null", b"message 9 TCP/MSRP *"))
+    )
+    made.settle()
+    assert client.last("INVITE").status == 488
+
+
 def test_a_long_message_is_cut_before_it_is_said_back() -> None:
     made, client = house()
     say(made, client, opened(made, client), b"x" * 9000)

@@ -12,10 +12,10 @@ from snomtui.ocs.soap import (
     Request,
     SetContact,
     build_soap,
-    parse_group_added,
 )
 from snomtui.office.people import People
 from snomtui.sip.message import Response
+from tests.ocs.samples import group_added
 from tests.office.client import Client
 from tests.office.house import House
 
@@ -64,7 +64,7 @@ def test_a_change_reaches_all_devices_as_a_delta() -> None:
 def test_a_group_that_is_asked_for_twice_is_the_same() -> None:
     house = House()
     client = house.signed_in()
-    numbers = [parse_group_added(change(house, client, AddGroup("Lager", delta)).body) for delta in (1, 2)]
+    numbers = [group_added(change(house, client, AddGroup("Lager", delta)).body) for delta in (1, 2)]
     assert numbers == [3, 3]
 
 
@@ -83,7 +83,7 @@ def test_a_group_comes_with_its_number_and_goes_in_two_steps() -> None:
     client.subscribe(EVENT, house.now)
     house.settle()
     added = change(house, client, AddGroup("Lager", 1))
-    group = parse_group_added(added.body)
+    group = group_added(added.body)
     assert deltas(client)[-1].added_groups == (Group(group, "Lager"),)
     change(house, client, SetContact(ListedContact("sip:dora@ucc.de", "Dora", (group,)), 2))
     change(house, client, DeleteGroup(group, 3))

@@ -53,6 +53,20 @@ def test_kerberos_only_offers_nothing_that_a_phone_knows() -> None:
     assert client.refused == "the server offers no scheme that this phone knows"
 
 
+def test_kerberos_only_holds_for_the_empty_step_of_ntlm_too_and_whatever_the_policy_says() -> None:
+    house = House()
+    client = house.signed_in()
+    house.office.policy = house.office.policy.with_("kerberos", "off")
+    house.office.faults = Faults.parse("kerberos-only")
+    empty = next(each for each in client.made if 'gssapi-data=""' in (each.headers.get("Authorization") or ""))
+    client.transactions.request(empty.with_("Via", client.via()).with_("CSeq", "9 REGISTER"), client.wire, None, 0)
+    client.guard.forget()
+    client.flush(house.now)
+    house.settle()
+    (challenge,) = client.last("REGISTER").headers.all("WWW-Authenticate")
+    assert challenge.startswith("Kerberos")
+
+
 def test_503_asks_to_come_back_later() -> None:
     house = House(fault="503")
     client = house.client()

@@ -153,6 +153,28 @@ def test_a_declined_call_goes_to_no_voice_mail(status: int) -> None:
     assert them.statuses[-1] == status
 
 
+class Mute(Client):
+    """It rings on, whatever it is told."""
+
+    def cancelled(self, invite: tuple[Request, ServerKey | None], now: float) -> None:
+        return
+
+
+@pytest.mark.parametrize("status", [600, 605])
+def test_a_call_declined_everywhere_goes_to_no_voice_mail_while_another_device_says_nothing(status: int) -> None:
+    them = Quarter(BOX + "\nrings = 2")
+    mute = Mute("Julia.Falk", PASSWORDS["Julia.Falk"], surroundings(99), epid="a1b2c3d4e5")
+    them.house.wire.boxes.insert(0, mute)
+    them.house.settle()
+    mute.register(them.house.now)
+    them.house.settle()
+    them.call()
+    them.refuses(them.julia, status)
+    them.later(60)
+    assert len(mute.cancels) == 1
+    assert them.statuses == [100, status]
+
+
 def test_a_phone_that_vanishes_while_it_rings_leaves_the_call_to_the_voice_mail() -> None:
     them = Quarter(BOX)
     them.call()
@@ -583,3 +605,21 @@ def test_whoever_has_taken_a_forwarded_call_can_change_and_end_it(uri: str) -> N
             them.house.settle()
         assert them.jan.last(method).status == 200
     assert (them.jan.doubts, them.heiko.doubts, them.house.office.discarded) == ([], [], 0)
+
+
+def test_only_the_two_who_talk_can_end_a_call() -> None:
+    them = Quarter()
+    them.call()
+    them.answers(them.julia)
+    dialog = them.heiko.dialog(them.heiko.last("INVITE"))
+    feigned = dialog.request("BYE", them.jan.via())
+    theirs = (feigned.headers.get("From") or "").replace(them.heiko.epid, them.jan.epid)
+    them.jan.send(feigned.with_("From", theirs), them.house.now)
+    them.later(1)
+    assert them.jan.last("BYE").status == 403
+    assert (them.heiko.asked("BYE"), them.julia.asked("BYE")) == ([], [])
+    assert len(them.house.office.status(them.house.now).calls) == 1
+    them.heiko.send(dialog.request("BYE", them.heiko.via()), them.house.now)
+    them.later(1)
+    assert them.heiko.last("BYE").status == 200
+    assert len(them.julia.asked("BYE")) == 1

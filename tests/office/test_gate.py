@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from snomtui.auth.doorman import State
 from snomtui.auth.ntlm.messages import Flags
 from snomtui.auth.ntlm.policy import LmLevel
 from snomtui.office.faults import Faults
@@ -137,6 +138,22 @@ def test_journal_tells_an_expired_association_from_a_forgotten_one() -> None:
     house.settle()
     assert "OPTIONS asked again: association" in house.office.journal.notes()[-1]
     assert client.last("OPTIONS").status == 401
+
+
+def test_ever_new_endpoints_on_one_connection_push_out_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snomtui.auth.book.MOST_ENDPOINTS", 3)
+    monkeypatch.setattr("snomtui.office.gate.MOST_ENDPOINTS", 3)
+    house = House()
+    client = house.client()
+    for number in range(8):
+        client.epid, client.registered = f"00041350{number}", False
+        client.guard.forget()
+        client.register(house.now)
+        house.settle()
+        assert client.registered
+    (held,) = house.office._gate._associations.values()
+    assert list(held) == ["000413505", "000413506", "000413507"]
+    assert all(each.state is State.TRUSTED for each in held.values())
 
 
 def test_the_ack_to_a_challenge_is_not_passed_on() -> None:

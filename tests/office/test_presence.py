@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from snomtui.ocs.categories import card_of, presence_of
+from snomtui.line.watch.cards import Card, card_in
+from snomtui.ocs.categories import presence_of
 from snomtui.ocs.provisioning import encryption, parse_provisioning
 from snomtui.ocs.publication import (
     PUBLISH_TYPE,
@@ -85,9 +86,8 @@ def test_a_watcher_sees_colleagues_at_once_with_names_notes_and_numbers() -> Non
     answer = client.last("SUBSCRIBE")
     assert answer.headers.get("ms-piggyback-cseq") == "1"
     assert answer.headers.get("Require") == "eventlist"
-    card = card_of(parse_watched(answer.body, answer.headers.get("Content-Type") or "")[0].categories)
-    assert card is not None
-    assert (card.name, [each.number for each in card.phones]) == ("Jan Dierich", ["+4930123456"])
+    card = card_in(parse_watched(answer.body, answer.headers.get("Content-Type") or "")[0].categories)
+    assert card == Card("Jan Dierich", ("+4930123456",), ("work",))
 
 
 def test_two_clients_see_each_other_come_talk_and_go() -> None:
@@ -268,6 +268,28 @@ def test_provisioning_says_that_encryption_is_not_required() -> None:
     answer = client.last("SUBSCRIBE")
     assert answer.headers.get("subscription-state") == "terminated;expires=0"
     assert encryption(parse_provisioning(answer.body)) == "SupportEncryption"
+
+
+def test_one_shot_subscription_without_piggyback_gets_its_document_in_a_benotify() -> None:
+    house = House()
+    client = house.signed_in()
+    more = (("Supported", "ms-benotify"), ("Expires", "0"))
+    client.subscribe("vnd-microsoft-provisioning-v2", house.now, None, more)
+    house.settle()
+    assert client.last("SUBSCRIBE").body == b""
+    (only,) = told(client, "vnd-microsoft-provisioning-v2")
+    assert only.headers.get("subscription-state") == "terminated;expires=0"
+    assert encryption(parse_provisioning(only.body)) == "SupportEncryption"
+
+
+def test_package_that_nobody_serves_is_refused_with_those_that_are_served() -> None:
+    house = House()
+    client = house.signed_in()
+    client.subscribe("dialog", house.now)
+    house.settle()
+    answer = client.last("SUBSCRIBE")
+    assert answer.status == 489
+    assert "vnd-microsoft-roaming-self" in answer.headers.values("Allow-Events")
 
 
 def test_broken_xml_is_refused_and_harms_nobody() -> None:

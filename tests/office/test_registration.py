@@ -9,6 +9,7 @@ from snomtui.ocs.endpoint import gruu, instance_uuid
 from snomtui.office.people import People
 from snomtui.office.policy import Policy
 from snomtui.office.registrar import MOST_ENDPOINTS
+from snomtui.sip.message import Request
 from tests.office.house import QUIET, House
 
 
@@ -120,6 +121,48 @@ def test_a_user_cannot_register_somebody_else() -> None:
     house.settle()
     assert client.last("REGISTER").status == 403
     assert "4004" in (client.last("REGISTER").headers.get("ms-diagnostics-public") or "")
+
+
+def test_a_user_cannot_register_under_another_from_by_feigning_a_dialog() -> None:
+    house = House()
+    client = house.signed_in()
+    ours = client.asked_last("REGISTER")
+    headers = ours.headers.without("Authorization")
+    feigned = (
+        Request("REGISTER", ours.uri, headers)
+        .with_("From", f"<sip:Julia.Falk@ucc.de>;tag=9;epid={client.epid}")
+        .with_("To", f"<{client.uri}>;tag=8")
+        .with_("CSeq", "77 REGISTER")
+        .with_("Via", client.via())
+    )
+    client.send(feigned, house.now)
+    house.settle()
+    assert client.last("REGISTER").status == 403
+
+
+def test_a_client_that_only_asks_what_is_registered_is_told_that_it_is_still_there() -> None:
+    house = House()
+    client = house.signed_in()
+    ours = client.asked_last("REGISTER")
+    headers = ours.headers.without("Contact").without("Authorization")
+    query = Request("REGISTER", ours.uri, headers).with_("CSeq", "77 REGISTER").with_("Via", client.via())
+    client.send(query, house.now)
+    house.settle()
+    answer = client.last("REGISTER")
+    assert answer.status == 200
+    assert answer.headers.get("presence-state") == 'register-action="refreshed"'
+
+
+def test_an_extension_that_is_missing_is_named() -> None:
+    house = House()
+    client = house.signed_in()
+    ours = client.asked_last("REGISTER")
+    headers = ours.headers.without("Supported").without("Authorization")
+    lacking = Request("REGISTER", ours.uri, headers).with_("Supported", "msrtc-event-categories")
+    client.send(lacking.with_("CSeq", "77 REGISTER").with_("Via", client.via()), house.now)
+    house.settle()
+    answer = client.last("REGISTER")
+    assert (answer.status, answer.headers.get("Require")) == (421, "gruu-10")
 
 
 def test_a_refresh_is_one_signed_register() -> None:

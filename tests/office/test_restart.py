@@ -90,7 +90,7 @@ def test_a_restart_cuts_everybody_off_and_keeps_lists_and_levels() -> None:
     house.settle()
     assert heiko.down
     status = house.office.status(house.now)
-    assert (status.registrations, status.subscriptions, status.connections) == ((), 0, 0)
+    assert (status.registrations, status.server.subscriptions, status.server.connections) == ((), 0, 0)
     survivors(house)
 
 

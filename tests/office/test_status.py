@@ -87,7 +87,7 @@ def test_message_that_is_dropped_in_silence_shows_why() -> None:
     house.office.receive(-1, replayed, house.now)
     status = house.office.status(house.now)
     (found,) = status.refused
-    assert (found.user, found.cause, status.discarded) == ("Heiko.Riedel@ucc.de", "replay", 1)
+    assert (found.user, found.cause, status.server.discarded) == ("Heiko.Riedel@ucc.de", "replay", 1)
 
 
 def test_ordinary_steps_of_a_sign_in_are_no_refusals() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.peers.callers import Callers
 from tests.peers.pbx import KAMAILIO, TABLES, Pbx
-from tests.peers.sipehouse import SipeHouse, build
+from tests.peers.sipehouse import SipeHouse, Sleeper, build, people_file
 
 
 @pytest.fixture
@@ -38,9 +38,20 @@ def sipe_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("sipe"))
 
 
+@pytest.fixture(scope="session")
+def sleeper(sipe_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sleeper]:
+    """A phone that nobody touches while other tests run, which takes a minute, and one who watches it."""
+    made = SipeHouse(sipe_program, tmp_path_factory.mktemp("sleeper"), people=people_file("1"))
+    heiko, jan, *_ = made.team()
+    watcher, phone = made.signed_in(heiko), made.registered(jan, presence_timeout=1)
+    watcher.comes(jan, "Available")
+    yield Sleeper(jan, phone, watcher)
+    made.close()
+
+
 @pytest.fixture(scope="module")
-def sipe_office(sipe_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SipeHouse]:
-    """An office as it is by itself, one for a whole file of tests."""
+def sipe_office(sipe_program: Path, tmp_path_factory: pytest.TempPathFactory, sleeper: Sleeper) -> Iterator[SipeHouse]:
+    """An office as it is by itself, one for a whole file of tests; `sleeper` begins to sleep with the first of them."""
     made = SipeHouse(sipe_program, tmp_path_factory.mktemp("office"))
     yield made
     made.close()
@@ -49,6 +60,5 @@ def sipe_office(sipe_program: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def house(sipe_office: SipeHouse) -> Iterator[SipeHouse]:
     """The office of this file; who came in for a test is sent home after it."""
-    before = sipe_office.present
     yield sipe_office
-    sipe_office.go_home(but=before)
+    sipe_office.go_home()

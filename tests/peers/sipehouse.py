@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ PASSWORD = "Sommer2009!"
 NAMES = ("heiko", "jan", "karla", "bert")
 """The people of each team; Bert is a colleague who answers by himself and is never disturbed."""
 TEAMS = 40
-OUTSIDE = {"answers": "+4989550", "busy": "+4989551", "announcement": "+4989552", "unassigned": "+4989553"}
+OUTSIDE = {"answers": "+4989550", "busy": "+4989551"}
 """Numbers in the telephone network, by what happens there."""
 
 
@@ -267,23 +268,28 @@ class SipeHouse:
 
     # -- the end
 
-    @property
-    def present(self) -> int:
-        """How many have come in and are still to be sent home."""
-        return len(self._guests)
-
-    def go_home(self, but: int = 0) -> None:
-        """Everybody signs out but those who came first; the office stays open."""
-        leaving = self._guests[but:]
-        for guest in leaving:
+    def go_home(self) -> None:
+        """Everybody signs out; the office stays open."""
+        for guest in self._guests:
             if guest.process.poll() is None:
                 guest.process.terminate()
-        ends = {guest.name: guest.join() for guest in leaving}
-        del self._guests[but:]
+        ends = {guest.name: guest.join() for guest in self._guests}
+        self._guests.clear()
         fallen = {name: code for name, code in ends.items() if code < 0}
         assert not fallen, f"ended by a signal: {fallen}"
 
     def close(self) -> None:
         """Everybody goes home, and the office closes."""
-        self.go_home()
-        self.office.stop()
+        try:
+            self.go_home()
+        finally:
+            self.office.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Sleeper:
+    """A phone that nobody touches."""
+
+    user: str
+    phone: HeadlessPhone
+    watcher: Sipe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.peers.sipehouse import Sipe, SipeHouse, uri
+from tests.peers.sipehouse import Sipe, SipeHouse, Sleeper, uri
 from tests.phones import PATIENCE, HeadlessPhone, Object
 
 pytestmark = pytest.mark.peer
@@ -29,15 +29,6 @@ SHOWN = {
     "available": "AVAILABLE",
 }
 """What can be chosen in pidgin-sipe, and snom's word for it."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sleeper(sipe_office: SipeHouse) -> tuple[str, HeadlessPhone, Sipe]:
-    """A phone that nobody touches while the other tests of this file run, and a user of pidgin-sipe who watches it."""
-    heiko, jan, *_ = sipe_office.team()
-    watcher, phone = sipe_office.signed_in(heiko), sipe_office.registered(jan, presence_timeout=1)
-    watcher.comes(jan, "Available")
-    return jan, phone, watcher
 
 
 def _soon(cause: Object, effect: Object, more: float = 0.0) -> None:
@@ -218,10 +209,7 @@ def test_two_sipes_and_two_phones_all_see_each_other_change(house: SipeHouse) ->
     _presence(phones[karla], jan, "AWAY")
 
 
-def test_sipe_sees_that_nobody_has_touched_the_phone_for_a_minute_and_that_somebody_does(
-    sleeper: tuple[str, HeadlessPhone, Sipe],
-) -> None:
-    user, phone, watcher = sleeper
-    watcher.expect("buddy-status", within=70, who=uri(user), status="idle")
-    done = phone.do("press", keys="1")
-    _soon(done, watcher.sees(user, "Available"))
+def test_sipe_sees_that_nobody_has_touched_the_phone_for_a_minute_and_that_somebody_does(sleeper: Sleeper) -> None:
+    sleeper.watcher.expect("buddy-status", within=70, who=uri(sleeper.user), status="idle")
+    done = sleeper.phone.do("press", keys="1")
+    _soon(done, sleeper.watcher.sees(sleeper.user, "Available"))

@@ -6,9 +6,9 @@ from time import perf_counter
 
 import pytest
 
-from snomtui.phone.book import OTHER_CONTACTS, Book, Section
+from snomtui.phone.book import Book, Section
 from snomtui.phone.dialplan import normal
-from snomtui.presence import Availability, Contact
+from snomtui.presence import OTHER_CONTACTS, Availability, Contact
 
 ANNA = Contact("sip:anna@ucc.de", "Anna Lindner", ("+49 (30) 111",), groups=("Team", "Friends"))
 BERT = Contact("sip:bert@ucc.de", "Bert Müller", groups=(OTHER_CONTACTS,))

@@ -11,7 +11,7 @@ import pytest
 
 from snomtui.errors import SettingsError
 from snomtui.shell.certificates import make
-from snomtui.shell.tls import Trust, address, in_words
+from snomtui.shell.tls import Trust, in_words
 
 
 def test_phone_checks_name_and_chain() -> None:
@@ -66,14 +66,6 @@ def test_authority_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path, c
 )
 def test_errors_are_told_in_words(error: Exception, words: str) -> None:
     assert in_words(error, "sip.x", 5061) == words
-
-
-def test_ipv6_addresses_stand_in_brackets() -> None:
-    assert (address("::1", 5061), address("[::1]", 5061), address("127.0.0.1", 1)) == (
-        "[::1]:5061",
-        "[::1]:5061",
-        "127.0.0.1:1",
-    )
 
 
 @pytest.mark.parametrize(

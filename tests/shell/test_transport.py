@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from snomtui.errors import ListenError
-from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Located, Open, Send, Target, Up
+from snomtui.kit.box import Conn, Down, HostPort, Linked, Locate, Located, Open, Send, Target, Up, host_port
 from snomtui.shell import connecting, udp
 from snomtui.shell import transport as wires
 from snomtui.shell.certificates import Bundle, make
-from snomtui.shell.tls import Trust, address
+from snomtui.shell.tls import Trust
 from snomtui.shell.transport import Transport
 
 HOST = "127.0.0.1"
@@ -169,7 +169,7 @@ async def test_server_that_is_not_there_is_told_at_once_over_udp_too(here: Side,
     here.open("udp", host, port)
     await here.ear.up(1)
     here.wires.send(Send(1, b"hello?"))
-    assert await here.ear.down(1) == f"Nobody listens at {address(host, port)}"
+    assert await here.ear.down(1) == f"Nobody listens at {host_port((host, port))}"
     here.wires.send(Send(1, b"hello?"))
     here.open("udp", host, port, conn=2)
     await here.ear.up(2)

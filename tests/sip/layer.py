@@ -25,9 +25,10 @@ class Bench:
     told: list[Happening] = field(default_factory=list)
     most: int = MOST
     t1: float = 0.5
+    public: bool = False
 
     def __post_init__(self) -> None:
-        self.layer = Transactions(self.timers, self.t1, most=self.most)
+        self.layer = Transactions(self.timers, self.t1, most=self.most, public=self.public)
 
     def collect(self, told: list[Happening] | None = None) -> list[Happening]:
         """Take what goes out; return what was told."""

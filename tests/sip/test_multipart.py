@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snomtui.sip.message import Request
-from snomtui.sip.multipart import leaves, text_of
+from snomtui.sip.multipart import leaves, parts_of, text_of
 from tests.sip.examples import request
 
 TEXT = b"Content-Type: text/plain\r\n\r\nhello"
@@ -97,3 +97,18 @@ def test_text_is_read_in_the_character_set_that_it_names(content_type: str, body
 def test_part_has_its_own_character_set() -> None:
     part = b"Content-Type: text/plain;charset=iso-8859-1\r\n\r\n\xfc"
     assert text_of(made(whole(part))) == "ü"
+
+
+@pytest.mark.parametrize(
+    ("coding", "written", "read"),
+    [
+        ("base64", b"PHg+\r\nZ3LDvG48L3g+\r\n", "<x>grün</x>".encode()),
+        ("Quoted-Printable", b"<x a=3D'1'>gr=C3=BC=\r\nn</x>", "<x a='1'>grün</x>".encode()),
+        ("binary", b"<x a=3D'1'/>", b"<x a=3D'1'/>"),
+        ("base64", b"<x/>a", b"<x/>a"),
+        ("x-unknown", b"PHg+", b"PHg+"),
+    ],
+)
+def test_part_is_read_without_its_transfer_encoding(coding: str, written: bytes, read: bytes) -> None:
+    body = b"--b\r\nContent-Transfer-Encoding: " + coding.encode() + b"\r\n\r\n" + written + b"\r\n--b--\r\n"
+    assert [part.body for part in parts_of("multipart/mixed;boundary=b", body)] == [read]

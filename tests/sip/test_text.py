@@ -14,7 +14,7 @@ from snomtui.sip.fields import CSeq
 from snomtui.sip.grammar import quote, readable, split_list, unquote
 from snomtui.sip.headers import COMPACT, Headers
 from snomtui.sip.params import Params, parameter_named
-from snomtui.sip.uri import Uri, checked
+from snomtui.sip.uri import Uri, checked, person_uri
 from snomtui.sip.via import Via
 
 TOKENS = st.text("abcXYZ019-.!%*_+`'~", min_size=1, max_size=12)
@@ -344,3 +344,25 @@ def test_checked_uri_is_the_same_text_and_carries_no_headers() -> None:
 def test_checked_uri_is_one_that_can_be_called_and_names_somebody(text: str) -> None:
     with pytest.raises(LocalError):
         checked(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("heiko@ucc.de", "sip:heiko@ucc.de"),
+        ("SIPS:Heiko.Riedel@ucc.de", "sip:Heiko.Riedel@ucc.de"),
+        ("sip:heiko@10.0.0.1:5062", "sip:heiko@10.0.0.1:5062"),
+        ("sip:heiko@[::1]", "sip:heiko@[::1]"),
+        ("+4930123", None),
+        ("sip:ucc.de", None),
+        ("mailto:heiko@ucc.de", None),
+        ("sip:heiko:secret@ucc.de", None),
+        ("sip:heiko@ucc.de;user=phone", None),
+        ("sip:heiko@ucc.de?subject=x", None),
+        ("sip:heiko@ucc.de:", None),
+        ("sip:heiko@ucc@de", None),
+        ("", None),
+    ],
+)
+def test_only_the_address_of_somebody_is_taken_for_one(text: str, uri: str | None) -> None:
+    assert person_uri(text) == uri

@@ -392,3 +392,31 @@ def test_layer_is_quiet_when_our_answer_to_an_invite_is_acknowledged(status: int
     assert not bench.layer.quiet
     bench.hear(ack_for(request(), "a", ";branch=z9hG4bKack" if status == 200 else ";branch=z9hG4bKnashds8"))
     assert bench.layer.quiet
+
+
+# -- an owner who serves many
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_only_an_owner_who_serves_nobody_else_takes_answers_and_cancels_from_any_connection(public: bool) -> None:
+    bench = Bench(public=public)
+    mine, theirs = other(branch="z9hG4bKm"), request()
+    bench.ask(mine, TCP)
+    key, _ = bench.serve(theirs, TCP)
+    elsewhere = Wire(9, True)
+    (told,) = bench.hear(respond(mine, 200, tag="b"), elsewhere)
+    cancelled = bench.hear(cancel_for(theirs), elsewhere)
+    assert isinstance(told, Stray if public else Answered)
+    assert [type(each) for each in cancelled] == ([] if public else [Cancelled])
+    assert bench.sent[-1] == (0, "481" if public else "200", elsewhere)
+    bench.reply(key, respond(theirs, 486, tag="b"))
+    assert len(bench.hear(ack_for(theirs, "b", f";branch={theirs.via.branch}"), elsewhere)) == (1 if public else 0)
+
+
+def test_repeat_of_a_request_over_another_connection_calls_forth_nothing_of_the_first() -> None:
+    bench = Bench(public=True)
+    key, asked = bench.serve(request(), TCP)
+    bench.reply(key, respond(asked, 180, tag="b"))
+    before = len(bench.sent)
+    assert bench.hear(request(), Wire(9, True)) == []
+    assert len(bench.sent) == before

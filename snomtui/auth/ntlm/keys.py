@@ -68,7 +68,7 @@ class SessionKeys:
     client_seal: bytes
     server_sign: bytes
     server_seal: bytes
-    _pads: dict[tuple[bool, int], bytes] = field(default_factory=dict, compare=False)
+    _pads: dict[tuple[bool, int], bytes] = field(default_factory=dict, init=False, compare=False)
     """With ESS: the beginning of the key stream, which is the same for all messages with one number."""
 
     @classmethod

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from snomtui.errors import MalformedSdp
 from snomtui.kit.box import Digits, Play
+from snomtui.line.calls.why import warning
 from snomtui.line.desk import Desk
 from snomtui.media.plan import Plan
 from snomtui.sip import offer as rfc3264
+from snomtui.sip.headers import Item
 from snomtui.sip.sdp import Codec, Sdp
 
 SDP = "application/sdp"
@@ -110,9 +112,19 @@ class Audio:
 
     # -- their offers
 
-    def can_answer(self, body: bytes) -> bool:
-        """Whether anything in an offer can be spoken."""
-        return self._answerable(body) is not None
+    def objection(self, body: bytes) -> list[Item] | None:
+        """Why nothing in an offer can be spoken, as headers of the 488; None if something can."""
+        if self._answerable(body) is not None:
+            return None
+        if self._only_secret(body):
+            return [warning(308, "lcs.microsoft.com", "Encryption Levels not compatible")]
+        return [warning(305, self._desk.letterhead.local_address(), "No codec in common")]
+
+    def _only_secret(self, body: bytes) -> bool:
+        try:
+            return rfc3264.only_secret(Sdp.parse(body))
+        except MalformedSdp:
+            return False
 
     def _answerable(self, body: bytes) -> Sdp | None:
         try:

@@ -11,16 +11,17 @@ from typing import Protocol
 
 from snomtui.errors import MalformedMessage
 from snomtui.kit.machine import Machine
-from snomtui.line.calls import chatoffer
 from snomtui.line.calls.audio import SDP
 from snomtui.line.calls.call import fits
 from snomtui.line.calls.chattable import SPEAKING, TABLE, USABLE, Input, State
-from snomtui.line.calls.chattext import ACCEPT, TEXT, text_in
 from snomtui.line.calls.plain import answer
+from snomtui.line.calls.telegram import undelivered
 from snomtui.line.calls.why import refusal
 from snomtui.line.desk import Desk
-from snomtui.line.events import MessageCame, Trouble
+from snomtui.line.events import MessageCame
 from snomtui.line.methods import ALLOW
+from snomtui.ocs import chatoffer
+from snomtui.ocs.chattext import ACCEPT, TEXT, text_in
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.grammar import readable
 from snomtui.sip.headers import Item
@@ -147,7 +148,7 @@ class Chat:
         self._lost(why)
 
     def _lost(self, why: str) -> None:
-        self._desk.tell(Trouble("message", f"The message was not delivered: {why}"))
+        self._desk.tell(undelivered(why))
 
     def _give_back(self, now: float) -> None:
         """What waits behind the text on its way needs another conversation."""

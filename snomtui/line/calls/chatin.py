@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from snomtui.line.calls import chatoffer
 from snomtui.line.calls.audio import SDP
 from snomtui.line.calls.chat import Chat, Keeper
 from snomtui.line.calls.chattable import Input, State
-from snomtui.line.calls.chattext import TOAST, toast_in
 from snomtui.line.desk import Desk
+from snomtui.ocs import chatoffer
+from snomtui.ocs.chattext import TOAST, toast_in
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.grammar import readable
 from snomtui.sip.means import ServerKey

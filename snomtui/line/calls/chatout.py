@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from snomtui.line.answers import dialog_of
-from snomtui.line.calls import chatoffer
 from snomtui.line.calls.audio import SDP
 from snomtui.line.calls.chat import Chat, Keeper
 from snomtui.line.calls.chattable import Input, State
-from snomtui.line.calls.chattext import TOAST, toast
 from snomtui.line.calls.privacy import concealed
 from snomtui.line.calls.why import reason
 from snomtui.line.desk import Desk, Nobody
 from snomtui.line.methods import names
+from snomtui.ocs import chatoffer
+from snomtui.ocs.chattext import TOAST, toast
 from snomtui.sip.means import ClientKey, ServerKey
 from snomtui.sip.message import Request, Response
 

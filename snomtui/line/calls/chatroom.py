@@ -15,10 +15,9 @@ from snomtui.line.calls.chatin import ChatIn
 from snomtui.line.calls.chatout import ChatOut
 from snomtui.line.calls.chattable import State
 from snomtui.line.calls.replaces import Key
-from snomtui.line.calls.telegram import LONGEST, Post
+from snomtui.line.calls.telegram import LONGEST, Post, undelivered
 from snomtui.line.calls.why import refusal
 from snomtui.line.desk import Desk
-from snomtui.line.events import Trouble
 from snomtui.sip.means import ServerKey
 from snomtui.sip.message import Request, Response, respond
 from snomtui.sip.uri import checked
@@ -165,4 +164,4 @@ class ChatRoom:
             self._lost(str(error))
 
     def _lost(self, why: str) -> None:
-        self._desk.tell(Trouble("message", f"The message was not delivered: {why}"))
+        self._desk.tell(undelivered(why))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.call import Call
-from snomtui.line.calls.chatoffer import is_chat
 from snomtui.line.calls.chatroom import ChatRoom
 from snomtui.line.calls.incoming import Incoming
 from snomtui.line.calls.late import Late
@@ -20,6 +19,7 @@ from snomtui.line.calls.takeover import ruling, take_over
 from snomtui.line.desk import Desk
 from snomtui.line.events import Trouble
 from snomtui.line.methods import ALLOW, SERVICE
+from snomtui.ocs.chatoffer import is_chat
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
@@ -36,6 +36,8 @@ _DROPPED = {
     "deactivated": "The server asks to register again",
     "unregistered": "Signed in elsewhere with the same endpoint",
 }
+_FOR_GOOD = frozenset({"rejected", "unregistered"})
+"""Who comes back at once is thrown out again, or throws out another phone of the same person ([MS-SIPREGE] 3.2)."""
 
 
 class Inbound:
@@ -45,10 +47,11 @@ class Inbound:
         self,
         desk: Desk,
         notified: Callable[[Request, ServerKey | None, float], bool],
-        dropped: Callable[[str, float], None],
+        dropped: Callable[[str, bool, float], None],
         merged: Callable[[Request, ServerKey], bool],
     ) -> None:
-        """`notified` takes a NOTIFY for a subscription; `dropped` hears that the server ended the registration.
+        """`notified` takes a NOTIFY for a subscription; `dropped` hears why the server ended the registration, and
+        whether it is for good.
 
         `merged` knows whether a request is a copy of one that came another way.
         """
@@ -293,7 +296,7 @@ class Inbound:
         """`deregistered;event=rejected` and the like ([MS-SIPREGE] 3.3)."""
         text = request.body.decode("utf-8", "replace").strip()
         event = text.partition("event=")[2].strip()
-        self._dropped(_DROPPED.get(event, "The server has ended the registration"), now)
+        self._dropped(_DROPPED.get(event, "The server has ended the registration"), event in _FOR_GOOD, now)
 
 
 def _event(request: Request) -> str:

@@ -10,7 +10,7 @@ from snomtui.line.calls.calltable import RINGING, UNCONFIRMED, Input, State
 from snomtui.line.calls.expiry import LEAST
 from snomtui.line.calls.party import Party
 from snomtui.line.calls.reliable import Reliable
-from snomtui.line.calls.why import elsewhere, reason, said, warning
+from snomtui.line.calls.why import elsewhere, reason, said
 from snomtui.line.desk import Desk
 from snomtui.line.methods import names
 from snomtui.sip.dialog import Dialog
@@ -57,9 +57,8 @@ class Incoming(Call):
         body = sdp_part(self._invite)
         if self._session.expiry.too_short(self._invite):
             return 422, [("Min-SE", str(LEAST))]
-        if body and not audio.can_answer(body):
-            return 488, [warning(305, self._desk.letterhead.local_address(), "No codec in common")]
-        return None
+        objection = audio.objection(body) if body else None
+        return None if objection is None else (488, objection)
 
     def _patience(self) -> int:
         """Seconds that it may ring: as our setting says, or less if the caller says so (RFC 3261 13.3.1)."""

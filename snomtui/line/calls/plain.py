@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from snomtui.line.calls.chattext import ACCEPT, text_in
 from snomtui.line.desk import Desk
 from snomtui.line.events import MessageCame
 from snomtui.line.methods import ABILITIES, ALLOW, DIGITS
+from snomtui.ocs.chattext import ACCEPT, text_in
 from snomtui.sip.grammar import readable
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Request

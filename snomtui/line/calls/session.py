@@ -9,7 +9,6 @@ from snomtui.line.calls.audio import SDP, Audio
 from snomtui.line.calls.calltable import CALLING, RINGING, UP, Input, State
 from snomtui.line.calls.expiry import LEAST, End, Expiry
 from snomtui.line.calls.leg import Leg
-from snomtui.line.calls.why import warning
 from snomtui.line.seconds import retry_after
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
@@ -225,9 +224,8 @@ class Session:
             return 491, []
         if leg.state in RINGING and not leg.audio.codec:
             return 500, [self._later()]  # their first offer is not answered yet
-        if not leg.audio.can_answer(offered):
-            return 488, [warning(305, leg.desk.letterhead.local_address(), "No codec in common")]
-        return None
+        objection = leg.audio.objection(offered)
+        return None if objection is None else (488, objection)
 
     def _later(self) -> Item:
         return "Retry-After", str(self._leg.desk.ids.dice(1)[0] % 11)

@@ -10,6 +10,7 @@ from snomtui.line.calls.privacy import concealed
 from snomtui.line.calls.why import refusal
 from snomtui.line.desk import Desk
 from snomtui.line.events import Trouble
+from snomtui.ocs.chattext import TEXT
 from snomtui.sip.means import ClientKey
 from snomtui.sip.message import Request, Response
 from snomtui.sip.uri import checked
@@ -18,7 +19,11 @@ LONGEST = 1300
 """Bytes that the whole request may have over UDP (RFC 3428 8)."""
 MOST_WAITING = 100
 """So many messages to one person may wait."""
-_TEXT = "text/plain;charset=UTF-8"
+
+
+def undelivered(why: str) -> Trouble:
+    """What a person hears of a message that did not arrive."""
+    return Trouble("message", f"The message was not delivered: {why}")
 
 
 class Telegram:
@@ -34,7 +39,7 @@ class Telegram:
         request = head.request("MESSAGE", checked(uri), f"<{uri}>", desk.ids.tag(), desk.ids.call_id(), 1)
         if desk.account.private:
             request = concealed(request, desk.account)
-        self._request = request.with_body(_TEXT, text.encode("utf-8", "replace"))
+        self._request = request.with_body(TEXT, text.encode("utf-8", "replace"))
         if desk.transport() == "udp" and len(bytes(self._request)) > LONGEST:
             raise LocalError("The message is too long to be sent over UDP")
 
@@ -55,7 +60,7 @@ class Telegram:
         self._over(now)
 
     def _lost(self, why: str) -> None:
-        self._desk.tell(Trouble("message", f"The message was not delivered: {why}"))
+        self._desk.tell(undelivered(why))
 
     def _over(self, now: float) -> None:
         if self._done is not None:

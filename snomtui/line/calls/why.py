@@ -1,18 +1,20 @@
-"""Why a call was refused or ended, in words for people: Reason (RFC 3326), Warning and Retry-After (RFC 3261 20)."""
+"""Why a call was refused or ended, in words for people.
+
+From Reason (RFC 3326), Warning and Retry-After (RFC 3261 20), and the diagnostics of an OCS ([MS-OCER] 2.2.1).
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from snomtui.line.answers import warned
 from snomtui.line.seconds import retry_after, seconds
-from snomtui.sip.grammar import QUOTED, quote, readable, unquote
+from snomtui.sip.grammar import quote, readable
 from snomtui.sip.headers import Item
 from snomtui.sip.message import Message, Response
 from snomtui.sip.params import Params
 from snomtui.sip.reasons import reason_of
 
-_WARNING = re.compile(rf"\s*([0-9]{{3}})\s+\S+\s+({QUOTED})")
 _LONGEST = 120
 """So many characters of somebody else's text are shown."""
 
@@ -92,22 +94,14 @@ def elsewhere(message: Message) -> bool:
 
 
 def refusal(response: Response) -> str:
-    """Why a request was refused: the phrase, what a Warning or Reason adds, and when to try again."""
+    """Why a request was refused: the phrase, what Warning, Reason or diagnostics add, and when to try again."""
     parts = [response.reason or reason_of(response.status)]
-    more = _warning(response) or said(response)
+    more = warned(response) or said(response)
     if more and more.lower() != parts[0].lower():
         parts.append(more)
     pause = retry_after(response)
     text = ": ".join(parts)
     return f"{text}; try again in {pause} s" if pause else text
-
-
-def _warning(response: Response) -> str:
-    for value in response.headers.values("Warning"):
-        found = _WARNING.match(value)
-        if found:
-            return readable(unquote(found[2]))[:_LONGEST]
-    return ""
 
 
 def reason(code: int, text: str) -> Item:

@@ -127,6 +127,15 @@ class Registration:
             self._retry(now, min(soon, self._desk.account.retry))
         self._say()
 
+    def banned(self, why: str, now: float) -> None:
+        """The server has ended the registration and does not want us back: no hurry to ask again."""
+        self._desk.log(2, f"Registrar has ended the registration of {self._desk.account.aor}: {why}")
+        if self._machine.knows(Input.DENIED) and self._machine.step(Input.DENIED) is State.REFUSED:
+            self._code, self._reason, self._hurry = None, why, 0
+            self._home()
+            self._retry(now, self._desk.account.retry)
+        self._say()
+
     def doubted(self, why: str, now: float) -> None:
         """The answer to our REGISTER has a wrong signature: the server is not believed, whatever it says."""
         self._desk.log(2, f"Registrar {self._desk.account.aor} is not believed: {why}")
@@ -238,13 +247,13 @@ class Registration:
 
     def _redirected(self, response: Response, now: float) -> bool:
         """Go where a 3xx sends us, but not in circles and not from TLS to a place without."""
-        secure = self._desk.account.ocs or self._desk.transport() == "tls"
-        places = [place for place in elsewhere(response, secure) if place not in self._been]
+        ocs, secure = self._desk.account.ocs, self._desk.transport() == "tls"
+        places = [place for place in elsewhere(response, secure, ocs) if place not in self._been]
         if not places or len(self._been) >= MOST_HOPS:
             return False
         place = places[0]
         self._been.add(place)
-        if response.status != 305 and not self._desk.account.ocs:
+        if response.status != 305 and not ocs:
             port = f":{place.port}" if place.port else ""
             self._registrar = f"sip:{place.host}{port}"
         self._desk.log(5, f"Registrar sends us to {place} ({response.status})")

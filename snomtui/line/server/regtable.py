@@ -77,6 +77,7 @@ TABLE: Table[State, Input] = {
         Input.MOVED: State.REGISTERING,
         Input.LEAVE: State.LEAVING,
         Input.LOST: State.WAITING,
+        Input.DENIED: State.REFUSED,
     },
     State.QUITTING: {
         Input.ACCEPTED: State.LEAVING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snomtui.line.account import PORTS, Server
-from snomtui.line.answers import best_first
+from snomtui.line.answers import best_first, warned
 from snomtui.sip.address import Address
 from snomtui.sip.message import Response
 from snomtui.sip.reasons import reason_of
@@ -21,24 +21,25 @@ def words(response: Response) -> str:
     """Why a registration was refused, as a telephone person would say it."""
     if 300 <= response.status < 400:
         return f"The server sends us elsewhere, but not to a place that can be used ({response.status})"
-    return _WORDS.get(response.status) or response.reason or reason_of(response.status)
+    said, more = _WORDS.get(response.status) or response.reason or reason_of(response.status), warned(response)
+    return f"{said}: {more}" if more else said
 
 
-def elsewhere(response: Response, secure: bool) -> list[Server]:
+def elsewhere(response: Response, secure: bool, ocs: bool = False) -> list[Server]:
     """The places to which a 3xx sends us, the best first; with `secure` only those that speak TLS.
 
-    At OCS a place without a transport means TLS ([MS-SIPREGE] 3.3); `secure` has the same meaning here.
+    At OCS a place without a transport means TLS ([MS-SIPREGE] 3.3), and nothing is done over UDP.
     """
-    return [server for contact in best_first(response) if (server := _server(contact, secure))]
+    return [server for contact in best_first(response) if (server := _server(contact, secure, ocs))]
 
 
-def _server(contact: Address, secure: bool) -> Server | None:
+def _server(contact: Address, secure: bool, ocs: bool) -> Server | None:
     uri = contact.uri
     if uri.scheme not in ("sip", "sips") or not uri.host:
         return None
     transport = "tls" if uri.scheme == "sips" else uri.transport
-    if secure and transport in (None, "tls"):
-        return Server(uri.host, uri.port, "tls")
-    if secure or transport not in (*PORTS, None):
+    if transport is None and (secure or ocs):
+        transport = "tls"
+    if transport not in (*PORTS, None) or (ocs and transport == "udp") or (secure and transport != "tls"):
         return None
     return Server(uri.host, uri.port, transport)

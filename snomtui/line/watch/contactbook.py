@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 
 from snomtui.errors import MalformedXml
@@ -12,24 +11,22 @@ from snomtui.line.watch.changing import Changing
 from snomtui.line.watch.extensions import COMMON
 from snomtui.line.watch.letterbox import Letterbox
 from snomtui.line.watch.subscription import Subscription, Topic
+from snomtui.ocs.contact_changes import LONGEST_NAME
 from snomtui.ocs.contacts import (
     CONTACTS_TYPE,
+    ROAMING_CONTACTS,
     ContactList,
     address,
     parse_contact_delta,
     parse_contact_list,
 )
 from snomtui.sip.message import Message
+from snomtui.sip.uri import person_uri
 
-ROAMING_CONTACTS = "vnd-microsoft-roaming-contacts"
 BETWEEN_READINGS = 2.0
 """Seconds between two readings of the whole list."""
-LONGEST_NAME = 256
-"""Characters of a name or the name of a group."""
 
 NO_LIST = "The server has not sent its contact list"
-
-_PERSON = re.compile(r"sips?:[^\s<>\"@;?]+@[^\s<>\"@;?]+")
 
 
 class ContactBook(Nobody):
@@ -60,8 +57,8 @@ class ContactBook(Nobody):
 
     def add(self, uri: str, name: str, group: str, now: float) -> str:
         """Add somebody, or put a contact into one more group; why it cannot be, or ""."""
-        person = address(uri)
-        if not _PERSON.fullmatch(person):
+        person = person_uri(address(uri))
+        if person is None:
             return f"{uri} is no SIP address"
         if len(name) > LONGEST_NAME or len(group) > LONGEST_NAME:
             return f"A name has at most {LONGEST_NAME} characters"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from snomtui.line.desk import Desk, Nobody
+from snomtui.ocs.diagnostics import why_of
 from snomtui.sip.message import Request, Response
-
-_REASON = re.compile(r';\s*reason\s*=\s*"([^"]{1,200})"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,3 @@ class Errand(Nobody):
     def failed(self, request: Request, status: int, why: str, now: float) -> None:
         """It came to nothing."""
         self._told(Outcome(None, why or "The server does not answer"), now)
-
-
-def why_of(response: Response) -> str:
-    """Why a server refuses, in words: its own diagnostics, else the reason of its answer ([MS-OCER] 2.2.1)."""
-    for name in ("ms-diagnostics", "ms-diagnostics-public"):
-        found = _REASON.search(response.headers.get(name) or "")
-        if found:
-            return f"{found[1]} ({response.status})"
-    return f"{response.reason or 'The server refused'} ({response.status})"

@@ -14,6 +14,7 @@ from snomtui.line.watch.publication import Wish
 from snomtui.line.watch.subscription import Subscription, Topic
 from snomtui.ocs.categories import Category, presence_of
 from snomtui.ocs.roaming import (
+    ROAMING_SELF,
     ROAMING_SELF_TYPE,
     SET_CONTAINER_MEMBERS_TYPE,
     SET_SUBSCRIBERS_TYPE,
@@ -29,7 +30,6 @@ from snomtui.ocs.state import AGGREGATE, USER
 from snomtui.presence import Availability, Presence
 from snomtui.sip.message import Message
 
-ROAMING_SELF = "vnd-microsoft-roaming-self"
 WITHOUT_WORD = 5.0
 """Seconds after which we publish, though the server has not told what it has stored."""
 EVERYBODY = {"sameEnterprise": 200, "federated": 100}

@@ -9,14 +9,16 @@ from snomtui.line.desk import Desk
 from snomtui.line.events import ContactsChanged
 from snomtui.line.watch.addressbook import AddressBook
 from snomtui.line.watch.batch import EVENT
-from snomtui.line.watch.contactbook import ROAMING_CONTACTS, ContactBook
+from snomtui.line.watch.contactbook import ContactBook
 from snomtui.line.watch.letterbox import Letterbox
-from snomtui.line.watch.ownself import ROAMING_SELF, OwnSelf
+from snomtui.line.watch.ownself import OwnSelf
 from snomtui.line.watch.publication import Wish
 from snomtui.line.watch.sights import Sights
 from snomtui.line.watch.subscription import Subscription
-from snomtui.line.watch.surroundings import PROVISIONING, Provisioned
-from snomtui.ocs.contacts import address
+from snomtui.line.watch.surroundings import Provisioned
+from snomtui.ocs.contacts import ROAMING_CONTACTS, address
+from snomtui.ocs.provisioning import PROVISIONING
+from snomtui.ocs.roaming import ROAMING_SELF
 from snomtui.presence import Contact
 from snomtui.sip.message import Request, Response
 
@@ -133,7 +135,7 @@ class Roaming:
 
     def _contacts_came(self, now: float) -> None:
         known = self._book.list.contacts if self._book.list else ()
-        self._names = {each.uri: each.name for each in known}
+        self._names = {each.uri: each.given_name for each in known}
         self._tell_contacts()
         self._watch(now)
 

@@ -21,6 +21,8 @@ from snomtui.sip.message import Message
 MOST = 1000
 """People that are watched."""
 
+_PERSON = re.compile(r"sips?:[^\s<>\"@]+@[^\s<>\"@]+")
+"""Who can be asked for: one contact that is only a telephone number, and a server refuses the whole list."""
 _POOL = re.compile(r"sips?:[\w.@:;=%\[\]+-]{1,250}", re.ASCII)
 
 
@@ -50,7 +52,7 @@ class Sights:
 
     def want(self, uris: Iterable[str], now: float) -> None:
         """Watch these people (`sip:user@host`, lower case), and no others."""
-        self._wanted = dict.fromkeys(list(uris)[:MOST])
+        self._wanted = dict.fromkeys([uri for uri in uris if _PERSON.fullmatch(uri)][:MOST])
         for uri in [uri for uri in self._seen if uri not in self._wanted]:
             self._saw(uri, Presence())
             del self._seen[uri]

@@ -348,7 +348,9 @@ class Subscription:
         after = self._machine.step(Input.TERMINATED)
         self._finish()
         if after is State.WAITING:
-            self._next_try(None if self._asked == 0 else after_end(told.reason, told.retry_after), now)
+            unsaid = "timeout" if self._desk.account.ocs and told.retry_after is None else ""  # OCS names no reason
+            pause = after_end(told.reason or unsaid, told.retry_after)
+            self._next_try(pause if self._asked else None, now)
             self._tell_settled(now)
 
     # -- time

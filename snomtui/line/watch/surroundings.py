@@ -6,10 +6,14 @@ from snomtui.line.desk import Desk
 from snomtui.line.watch.extensions import COMMON
 from snomtui.line.watch.letterbox import Letterbox
 from snomtui.line.watch.subscription import Subscription, Topic
-from snomtui.ocs.provisioning import PROVISIONING_TYPE, build_provisioning_request, encryption, parse_provisioning
+from snomtui.ocs.provisioning import (
+    PROVISIONING,
+    PROVISIONING_TYPE,
+    build_provisioning_request,
+    encryption,
+    parse_provisioning,
+)
 from snomtui.sip.message import Message
-
-PROVISIONING = "vnd-microsoft-provisioning-v2"
 
 
 class Provisioned:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from snomtui.line.desk import Desk
@@ -17,9 +16,9 @@ from snomtui.line.watch.subscription import Subscription, Topic
 from snomtui.presence import Contact
 from snomtui.simple.message_summary import MESSAGE_SUMMARY_TYPE, MessageSummary
 from snomtui.sip.message import Message, Request, Response
+from snomtui.sip.uri import person_uri
 
 NO_LIST = "This server keeps no contact list"
-_PERSON = re.compile(r"sips?:[^\s<>\"@]+@[^\s<>\"@]+", re.IGNORECASE)
 NO_BOOK = "This server has no address book"
 
 
@@ -117,7 +116,7 @@ class Watching:
     def watch_also(self, uris: Iterable[str], begun: bool, now: float) -> None:
         """These are watched besides the contacts; `begun`: the server knows us, so that it can be asked."""
         known = {each.subscription.topic.uri.lower() for each in self._persons}
-        wanted = [uri for uri in dict.fromkeys(uris) if _PERSON.fullmatch(uri) and uri.lower() not in known]
+        wanted = [uri for uri in dict.fromkeys(map(person_uri, uris)) if uri and uri.lower() not in known]
         for uri in [uri for uri in self._also if uri not in wanted]:
             old = self._also.pop(uri)
             old.subscription.end(now)

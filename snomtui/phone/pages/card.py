@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from snomtui.phone.book import OTHER_CONTACTS, bare
+from snomtui.phone.book import bare
 from snomtui.phone.intents import AddContact, Dial, Go, RemoveContact
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.page import MODE, Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
-from snomtui.presence import WORDS, Contact
+from snomtui.presence import OTHER_CONTACTS, WORDS, Contact
 from snomtui.skin import Shape
 
 BACK = SoftKey("Back", Go("back"))
@@ -27,6 +27,13 @@ def person(model: Model, uri: str) -> Contact | None:
 def preferred(contact: Contact) -> str:
     """What is dialled when nobody says how: the address, which reaches the person wherever signed in."""
     return contact.uri if contact.uri.startswith("sip") or not contact.numbers else contact.numbers[0]
+
+
+def on_person(contact: Contact, key: str) -> Step:
+    """What a key does on somebody's row in a list: call, ask which number if there are several, or show the card."""
+    if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial"):
+        return Go(f"contact:{contact.uri}") if len(contact.numbers) > 1 else Dial(preferred(contact))
+    return Go(f"contact:{contact.uri}") if key in ("RIGHT", "details") else None
 
 
 def ways(contact: Contact) -> list[Row]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from snomtui.phone.book import Entry, Section
-from snomtui.phone.intents import Dial, Go, Search
+from snomtui.phone.intents import Go, Search
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.card import preferred
+from snomtui.phone.pages.card import on_person
 from snomtui.phone.pages.page import Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.presence import WORDS, Contact
@@ -74,21 +74,16 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if key in ("UP", "DOWN"):
         return move(replace(screen, cursor=min(screen.cursor, max(0, len(entries) - 1))), key, len(entries))
     if key in ("CANCEL", "ONHOOK", "back"):
-        return _cleared(model) if screen.entry and key == "CANCEL" else Back()
+        return opened(model) if screen.entry and key == "CANCEL" else Back()
     if key == "mode":
         return next_mode(screen)
     fresh = typed(screen, key, now)
     if fresh is not None:
-        return replace(fresh, cursor=0) if fresh.entry else _cleared(model)
+        return replace(fresh, cursor=0) if fresh.entry else opened(model)
     marked = _marked(entries, screen)
     if isinstance(marked, Section):
         return _on_heading(model, screen, marked, key)
     return _on_contact(entries, screen, marked, key) if marked is not None else _on_nobody(screen, key)
-
-
-def _cleared(model: Model) -> Screen:
-    """The whole list again."""
-    return opened(model)
 
 
 def _marked(entries: tuple[Entry, ...], screen: Screen) -> Entry | None:
@@ -113,15 +108,11 @@ def _on_nobody(screen: Screen, key: str) -> Step:
 
 
 def _on_contact(entries: tuple[Entry, ...], screen: Screen, contact: Contact, key: str) -> Step:
-    if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial"):
-        return Go(f"contact:{contact.uri}") if len(contact.numbers) > 1 else Dial(preferred(contact))
-    if key in ("RIGHT", "details"):
-        return Go(f"contact:{contact.uri}")
     if key == "LEFT":
         cursor = min(screen.cursor, len(entries) - 1)
         heading = next((n for n in range(cursor, -1, -1) if isinstance(entries[n], Section)), None)
         return Back() if heading is None else replace(screen, cursor=heading)
-    return None
+    return on_person(contact, key)
 
 
 # -- what else can be done

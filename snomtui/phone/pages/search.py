@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from snomtui.phone.intents import Dial, Go, Search
+from snomtui.phone.intents import Go, Search
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.card import preferred
+from snomtui.phone.pages.card import on_person
 from snomtui.phone.pages.page import MODE, Back, Kind, Step, move, next_mode, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.presence import Contact
@@ -77,16 +77,10 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if fresh is not None:
         return replace(fresh, cursor=0)
     if screen.cursor and people:
-        return _on_found(people[min(screen.cursor, len(people)) - 1], key)
+        return on_person(people[min(screen.cursor, len(people)) - 1], "ENTER" if key == "ok" else key)
     if key in ("ENTER", "ok"):
         return Search(screen.entry) if screen.entry.strip() else screen
     return None
-
-
-def _on_found(contact: Contact, key: str) -> Step:
-    if key in ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial", "ok"):
-        return Go(f"contact:{contact.uri}") if len(contact.numbers) > 1 else Dial(preferred(contact))
-    return Go(f"contact:{contact.uri}") if key in ("RIGHT", "details") else None
 
 
 KIND = Kind(draw, press)

@@ -16,7 +16,7 @@ from snomtui.remote.console.page import Page
 from snomtui.remote.console.shown import Wanted, entry_object, journal_object, status_object
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.intentjson import BadIntent, Object, decode, encode
-from snomtui.remote.reply import BadRequest, Event, Gone, Receive, Scope, Send
+from snomtui.remote.reply import BadRequest, Receive, Scope, Send
 from snomtui.remote.sse import Feed
 
 _ALL = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -40,25 +40,12 @@ class OfficeWeb:
             Route("/api/{rest:path}", self._unknown, methods=_ALL),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._missing)
+        self._app = reply.guarded(self._served, lambda why: doors.trouble(f"status page: {why}"), _broken)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI. Nothing that a client does ends in an exception here."""
-        begun = False
-
-        async def noting(event: Event) -> None:
-            nonlocal begun
-            begun = True
-            await send(event)
-
-        try:
-            if scope["type"] == "http":
-                await self._served(scope, receive, noting)
-        except Gone:
-            return
-        except Exception as error:
-            self._doors.trouble(f"status page: {reply.path(scope)[:80]}: {type(error).__name__}: {error}")
-            if not begun:
-                await reply.answer_json(send, 500, {"ok": False, "why": "Something went wrong in the front end."})
+        if scope["type"] == "http":
+            await self._app(scope, receive, send)
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = reply.path(scope)
@@ -126,6 +113,10 @@ class OfficeWeb:
 
     def _status(self) -> Object:
         return status_object(self._doors.status(), self._clock())
+
+
+async def _broken(scope: Scope, send: Send) -> None:
+    await reply.answer_json(send, 500, {"ok": False, "why": "Something went wrong in the front end."})
 
 
 def _asked(request: Request) -> Mapping[str, str]:

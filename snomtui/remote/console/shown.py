@@ -45,9 +45,9 @@ def status_object(status: Status, at: float) -> Object:
     return {
         "at": at,
         "server": {name: server[name] for name in ("domain", "netbios", "host")},
-        "connections": status.connections,
-        "subscriptions": status.subscriptions,
-        "discarded": status.discarded,
+        "connections": status.server.connections,
+        "subscriptions": status.server.subscriptions,
+        "discarded": status.server.discarded,
         "policy": dict(status.server.policy),
         "faults": list(status.server.faults),
         "known_faults": [each.value for each in Fault],

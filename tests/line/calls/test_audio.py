@@ -124,10 +124,27 @@ def test_early_answer_is_heard_and_not_spoken_to_until_it_is_confirmed() -> None
 @pytest.mark.parametrize("body", [b"", b"rubbish", sdp(codecs="G729", dtmf=False)])
 def test_description_that_cannot_be_spoken_changes_nothing(body: bytes) -> None:
     bench, one = made()
-    assert not one.can_answer(body)
+    assert one.objection(body) == [("Warning", '305 127.0.0.1 "No codec in common"')]
     assert one.answer(body) is None
     assert not one.agreed(body)
     assert (one.codec, bench.plans) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        (sdp() + b"a=encryption:required\r\n", True),
+        (sdp() + b"a=encryption: Required \r\n", True),
+        (sdp().replace(b"RTP/AVP", b"RTP/SAVP"), True),
+        (sdp() + b"a=encryption:optional\r\na=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:x|2^31|1:1\r\n", False),
+        (sdp() + b"a=encryption:rejected\r\n", False),
+    ],
+)
+def test_phone_without_encryption_refuses_an_offer_that_requires_it_and_says_why(body: bytes, refused: bool) -> None:
+    _, one = made()
+    said = [("Warning", '308 lcs.microsoft.com "Encryption Levels not compatible"')] if refused else None
+    assert one.objection(body) == said
+    assert (one.answer(body) is None) is refused
 
 
 def test_same_plan_is_handed_out_once() -> None:

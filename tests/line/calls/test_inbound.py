@@ -60,11 +60,38 @@ def test_answer_that_fits_nothing_is_ignored() -> None:
     assert bench.peer.responses == []
 
 
-@pytest.mark.parametrize("event", ["rejected", "deactivated", "unregistered", "something"])
-def test_server_that_throws_the_phone_out_is_asked_again_soon(event: str) -> None:
+def thrown_out(event: str) -> Bench:
+    """A phone at an OCS that has ended its registration."""
     bench = Bench(user_server_type1="ocs")
+    body = ("text/registration-event", f"deregistered;event={event}\r\n".encode())
+    bench.tell(bench.peer.make("NOTIFY", ("Event", "registration-notify"), ("Subscription-State", "active"), body=body))
+    return bench
+
+
+@pytest.mark.parametrize(("event", "why"), [("rejected", "locked"), ("unregistered", "elsewhere")])
+def test_phone_that_is_not_wanted_back_does_not_come_back_at_once(event: str, why: str) -> None:
+    bench = thrown_out(event)
+    assert bench.peer.answers("NOTIFY") == [200]
+    assert (bench.registration.state, bench.registration.retry_in) == ("refused", 300)
+    assert why in bench.registration.reason
+    before = len(bench.peer.asked("REGISTER"))
+    bench.advance(290)
+    assert len(bench.peer.asked("REGISTER")) == before
+    bench.advance(20)
+    assert bench.registration.state == "registered"
+
+
+@pytest.mark.parametrize("event", ["rejected", "unregistered"])
+def test_phone_that_is_thrown_out_twice_waits_once(event: str) -> None:
+    bench = thrown_out(event)
     body = ("text/registration-event", f"deregistered;event={event}".encode())
     bench.tell(bench.peer.make("NOTIFY", ("Event", "registration-notify"), ("Subscription-State", "active"), body=body))
+    assert (bench.registration.state, bench.registration.retry_in) == ("refused", 300)
+
+
+@pytest.mark.parametrize("event", ["deactivated", "something"])
+def test_server_that_throws_the_phone_out_for_a_while_is_asked_again_soon(event: str) -> None:
+    bench = thrown_out(event)
     assert bench.peer.answers("NOTIFY") == [200]
     assert bench.registration.state == "waiting"
     assert bench.registration.reason

@@ -28,7 +28,7 @@ def test_message_goes_out_as_utf_8_without_a_contact() -> None:
     written(one, "Grüße\nzwei")
     (message,) = one.peer.asked("MESSAGE")
     assert (message.uri, message.body.decode()) == (ANNA, "Grüße\nzwei")
-    assert message.headers.get("Content-Type") == "text/plain;charset=UTF-8"
+    assert message.headers.get("Content-Type") == "text/plain; charset=UTF-8"
     assert message.from_.tag and not message.to.tag
     assert "Contact" not in message.headers
     assert one.box.of(Trouble) == []

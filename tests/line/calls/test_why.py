@@ -35,6 +35,16 @@ def bye(*reasons: str) -> Request:
         (refused(404, ("Reason", "Q.850;cause=1")), "Not Found: The number is not in use"),
         (refused(404, ("Reason", 'SIP;cause=404;text="Not Found"')), "Not Found"),
         (refused(599), "Server Failure"),
+        (
+            refused(403, ("ms-diagnostics", '12004;reason="The user has no permission";source="sip.ucc.de"')),
+            "Forbidden: The user has no permission",
+        ),
+        (
+            refused(488, ("ms-client-diagnostics", '52017;reason="Encryption levels do not match"')),
+            "Not Acceptable Here: Encryption levels do not match",
+        ),
+        (refused(404, ("ms-diagnostics", '1003;reason="not found"')), "Not Found"),
+        (refused(404, ("ms-diagnostics", "1003")), "Not Found"),
     ],
 )
 def test_refusal_is_told_in_words(response: Response, words: str) -> None:

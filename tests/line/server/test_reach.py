@@ -21,9 +21,13 @@ AT_ONE, AT_TWO = ("192.0.2.1", 5060), ("192.0.2.2", 5060)
 class Pair:
     """A line whose server's name leads to two machines."""
 
-    def __init__(self, transport: str = "tcp", first: Peer | None = None, second: Peer | None = None) -> None:
+    def __init__(
+        self, transport: str = "tcp", first: Peer | None = None, second: Peer | None = None, kind: str = "default"
+    ) -> None:
+        """`kind`: of server."""
         self.one, self.two = first or Peer(OPTIONS=says(200)), second or Peer()
-        self.bench = Bench(self.two, start=False, user_outbound1=f"pbx.example.org;transport={transport}")
+        server = f"pbx.example.org;transport={transport}"
+        self.bench = Bench(self.two, start=False, user_outbound1=server, user_server_type1=kind)
         self.wire = self.bench.wire
         self.wire.boxes.append(self.one)
         self.wire.at = {AT_ONE: self.one, AT_TWO: self.two}
@@ -220,6 +224,29 @@ def test_line_never_goes_from_tls_to_a_place_without() -> None:
     pair.wire.at[("two", 5060)] = pair.two
     assert pair.start().registration.state == "refused"
     assert pair.two.requests == []
+
+
+def test_ocs_over_tcp_sends_the_phone_to_its_home_pool_over_tcp() -> None:
+    pair = Pair(first=Peer(REGISTER=moved(301, "<sip:two:5060;transport=tcp>;q=0.7")), kind="ocs")
+    pair.wire.at[("two", 5060)] = pair.two
+    assert pair.start().registration.state == "registered"
+    assert pair.two.last("REGISTER").uri == "sip:example.org"
+
+
+@pytest.mark.parametrize(
+    ("contact", "transport", "expected"),
+    [
+        ("<sip:two:5061>", "tcp", "registered"),
+        ("<sip:two:5061;transport=udp>", "tcp", "refused"),
+        ("<sip:two:5061;transport=tcp>", "tls", "refused"),
+    ],
+)
+def test_pool_of_an_ocs_without_transport_speaks_tls_and_none_is_worse(
+    contact: str, transport: str, expected: str
+) -> None:
+    pair = Pair(transport, Peer(REGISTER=moved(301, contact)), kind="ocs")
+    pair.wire.at[("two", 5061)] = pair.two
+    assert pair.start().registration.state == expected
 
 
 def test_line_that_was_sent_elsewhere_begins_at_home_after_that_place_is_gone() -> None:

@@ -152,6 +152,18 @@ def test_reason_of_the_server_is_told_where_we_have_no_better_words() -> None:
     assert bench.registration.reason == "Gone fishing"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("ms-diagnostics", '17002;reason="Client version is not supported";source="sip.ucc.de"'),
+        ("Warning", '310 lcs.microsoft.com "Client version is not supported"'),
+    ],
+)
+def test_what_the_server_says_besides_is_told_as_well(header: tuple[str, str]) -> None:
+    bench = Bench(Peer(REGISTER=says(403, header)))
+    assert bench.registration.reason == "The server does not allow this login: Client version is not supported"
+
+
 def test_retry_comes_after_the_time_that_the_setting_says() -> None:
     bench = Bench(Peer(REGISTER=says(403)), retry_after_failed_register="20")
     assert bench.registration.retry_in == 20

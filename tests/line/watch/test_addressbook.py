@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from snomtui.line.events import Found
-from snomtui.ocs.directory import Entry, build_found, parse_search
-from snomtui.ocs.soap import SOAP_TYPE
+from snomtui.ocs.directory import Entry, build_found, search_in
+from snomtui.ocs.soap import SOAP_TYPE, soap_body
 from snomtui.sip.message import Request, Response, respond
 from tests.line.frontend import FrontEnd, serviced, signed_in
 from tests.line.peer import Bench, in_turn, says, silent
@@ -50,7 +50,7 @@ def test_people_are_found_with_their_numbers() -> None:
     ]
     (request,) = serviced(bench, SOAP_TYPE)
     assert request.uri == "sip:ucc.test"
-    assert parse_search(request.body).most == 50
+    assert search_in(soap_body(request.body)).most == 50
 
 
 def test_nobody_is_an_answer_too() -> None:

@@ -385,11 +385,19 @@ def test_presence_is_unknown_when_the_server_ends_the_subscription_for_longer(re
     bench, _ = signed_in()
     over = told(bench, "presence", "", b"")
     items = [each for each in over.headers if each[0] not in ("Subscription-State", "Content-Type")]
-    state = f"terminated;reason={reason}" if reason else "terminated"
+    state = f"terminated;reason={reason}" if reason else "terminated;expires=0"
     bench.tell(over.with_headers(Headers.of(*items, ("Subscription-State", state))))
-    assert (last(bench) == UNKNOWN) is (reason != "deactivated")
+    # An OCS that names no reason is asked again at once.
+    assert (last(bench) == UNKNOWN) is (reason in ("rejected", "giveup"))
     bench.advance(301)
     assert (last(bench) == UNKNOWN) is (reason == "rejected")
+
+
+@pytest.mark.parametrize("uri", ["tel:+493055512", "sip:e f@ucc.test", "sip:<x>@ucc.test", "sip:nobody"])
+def test_contact_without_an_address_is_on_show_but_not_asked_for(uri: str) -> None:
+    bench, _ = signed_in(front=FrontEnd(ListedContact(uri, "Niemand"), ANNA))
+    assert asked(bench) == [("heiko@ucc.test", False, (ANNA.uri,), ())]
+    assert sorted(each.name for each in bench.box.of(ContactsChanged)[-1].contacts) == ["Anna", "Niemand"]
 
 
 @pytest.mark.parametrize("status", [403, 481, 488, 489, 500, 503])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.line.watch.errand import why_of
+from snomtui.ocs.diagnostics import diagnostics, why_of
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Response
 
@@ -25,3 +25,9 @@ def test_reason_is_the_servers_own_if_it_gives_one(header: str, text: str, why: 
 
 def test_answer_without_any_reason_is_a_refusal_all_the_same() -> None:
     assert why_of(Response(499, "", Headers.of())) == "The server refused (499)"
+
+
+def test_quotation_marks_in_the_words_do_not_end_the_reason() -> None:
+    header = diagnostics(4001, 'no element "a"', "sip.ucc.test")
+    assert header == ("ms-diagnostics", '4001;reason="no element \'a\'";source="sip.ucc.test"')
+    assert why_of(Response(400, "Bad Request", Headers.of(header))) == "no element 'a' (400)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.line.calls.chatoffer import answer, is_chat, offer, refused
+from snomtui.ocs.chatoffer import answer, is_chat, offer, refused
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request
 from snomtui.sip.sdp import Sdp

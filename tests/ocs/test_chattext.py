@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snomtui.line.calls.chattext import reduced, text_in, toast, toast_in
+from snomtui.ocs.chattext import reduced, text_in, toast, toast_in
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Request
 
