@@ -24,7 +24,9 @@ REMOTE = "http://127.0.0.1:8080"
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. No traceback reaches a user unless `--debug`."""
     try:
-        given = parser().parse_args(arguments)
+        given, rest = parser().parse_known_args(arguments)
+        if rest:
+            given.command.error(f"unrecognized arguments: {' '.join(rest)}")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else USAGE
     try:
@@ -65,11 +67,11 @@ def parser() -> argparse.ArgumentParser:
     office = _command(commands, "office", _office, "the simulated OCS front end alone")
     _office_options(office)
     office.add_argument(
-        "--state-dir", type=Path, metavar="DIR", help="where contact lists and certificates outlive a restart"
+        "--state-dir", type=_path, metavar="DIR", help="where contact lists and certificates outlive a restart"
     )
     _output_options(office)
     _remote_commands(commands)
-    top.set_defaults(run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
+    top.set_defaults(command=top, run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
     top.set_defaults(headless=False, log_level=None, log_file=None, debug=False)
     _phone_options(top)
     return top
@@ -85,14 +87,14 @@ def _command(
     made = commands.add_parser(
         name, help=help, description=help[0].upper() + help[1:] + ".", argument_default=argparse.SUPPRESS
     )
-    made.set_defaults(run=run)
+    made.set_defaults(command=made, run=run)
     return made
 
 
 def _output_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--headless", action="store_true", help="no screen: JSON lines on stdout, orders on stdin")
     made.add_argument("--log-level", type=int, choices=range(10), metavar="0..9", help="how much the log holds")
-    made.add_argument("--log-file", type=Path, metavar="FILE", help="write the log here as well")
+    made.add_argument("--log-file", type=_path, metavar="FILE", help="write the log here as well")
     made.add_argument("--debug", action="store_true", help="show tracebacks")
 
 
@@ -103,7 +105,7 @@ def _phone_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
     made.add_argument("--https", choices=["off"], help="not served yet: off")
     made.add_argument(
-        "--state-dir", type=Path, metavar="DIR", help="where settings, call lists and contact lists outlive a restart"
+        "--state-dir", type=_path, metavar="DIR", help="where settings, call lists and contact lists outlive a restart"
     )
     _output_options(made)
 
@@ -125,7 +127,7 @@ def _office_options(made: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="what the front end insists on; may be repeated, a wrong NAME lists all",
     )
-    made.add_argument("--people", type=Path, default=None, metavar="FILE", help="who works there (TOML)")
+    made.add_argument("--people", type=_path, default=None, metavar="FILE", help="who works there (TOML)")
     made.add_argument(
         "--fault",
         action="append",
@@ -137,12 +139,23 @@ def _office_options(made: argparse.ArgumentParser) -> None:
         "--listen", action="append", default=[], metavar="tls:HOST:PORT", help="tls: or tcp:, port 0 = any free one"
     )
     made.add_argument(
-        "--ca-file", type=Path, default=None, metavar="FILE", help="write the certificate here that phones are to trust"
+        "--ca-file",
+        type=_path,
+        default=None,
+        metavar="FILE",
+        help="write the certificate here that phones are to trust",
     )
     made.add_argument(
         "--status", default=None, metavar="HOST:PORT|off", help="the status page (default 127.0.0.1, any free port)"
     )
     made.add_argument("--seed", type=int, default=None, metavar="N", help="the same colleagues do the same things")
+
+
+def _path(text: str) -> Path:
+    """A file or folder; the empty text of a variable that nobody has set is neither."""
+    if not text:
+        raise argparse.ArgumentTypeError("a name is wanted")
+    return Path(text)
 
 
 def _level(text: str) -> str:

@@ -136,9 +136,8 @@ async def _obey(
     stop: asyncio.Event,
 ) -> None:
     while True:
-        try:
-            line = await reader.readline()
-        except ValueError:
+        line = await _line(reader)
+        if line is None:
             write(_did(now(), None, f"a line may have {LONGEST} bytes at most"))
             continue
         if not line:
@@ -147,6 +146,21 @@ async def _obey(
             write(answer(line, obey, snapshot, now))
         if stop.is_set():
             return
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line, empty at the end; None for one that is too long, which is passed over as a whole."""
+    whole = True
+    while True:
+        try:
+            line = await reader.readuntil()
+        except asyncio.IncompleteReadError as error:
+            line = error.partial
+        except asyncio.LimitOverrunError as error:
+            await reader.readexactly(error.consumed)
+            whole = False
+            continue
+        return line if whole else None
 
 
 def answer(line: bytes, obey: Obey, snapshot: Callable[[], Object], now: Callable[[], float]) -> Object:

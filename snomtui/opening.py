@@ -71,7 +71,10 @@ def faults_of(names: list[str]) -> Faults:
     """All of `--fault NAME`; raises `LocalError`."""
     from snomtui.office.faults import Faults
 
-    return Faults.parse(*names)
+    try:
+        return Faults.parse(*names)
+    except LocalError as error:
+        raise LocalError(f"--{error}") from None
 
 
 def front_end(
@@ -136,7 +139,7 @@ def _invitation(given: argparse.Namespace, people: People, listening: Mapping[st
     """How a phone signs in, as a line to copy; passwords of real people are not shown."""
     own = own_user(people)
     if own is None:
-        return []
+        return ["Nobody can sign in: nobody in the people file has a password."]
     kind = "tcp" if "tcp" in listening else "tls"
     known = given.ca_file or (given.state_dir / "authority.pem" if given.state_dir else None)
     ca_file = known.resolve() if known else "FILE"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_state_path
 
 from snomtui import __version__
-from snomtui.errors import LocalError
+from snomtui.errors import ListenError, LocalError
 from snomtui.given import STATUS, address, listeners, logbook, settings_of, to_stderr
 from snomtui.opening import Rules, faults_of, first_words, front_end, own_user, people_of, policy_of, sign_in
 from snomtui.phone.intents import Intent, Quit, Refusal
@@ -43,6 +43,8 @@ DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
 _ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
 """Who signs in at the demo is the people file's business, whatever the phone remembers."""
+FREE = " (free ones: --listen tls:127.0.0.1:0 --listen tcp:127.0.0.1:0)"
+"""What helps an office whose usual ports are taken."""
 DEMO_KEYS = 4
 """How many programmable keys of the demo stay lines; the others are colleagues."""
 
@@ -54,6 +56,11 @@ class Household:
     telephone: Telephone
     front: FrontEnd | None = None
     before: Step | None = None
+
+    def places(self) -> list[tuple[str, str]]:
+        """The web pages: what each is, and its address, empty if it is off."""
+        front = [("The front end's status page", self.front.http)] if self.front else []
+        return [("The phone's web server", self.telephone.http), *front]
 
     async def start(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the front end, then switch the phone on; raises `LocalError`."""
@@ -145,7 +152,11 @@ def office(given: argparse.Namespace) -> int:
     front, bundle = front_end(given, rules, given.state_dir, clock, book)
 
     async def start() -> None:
-        await front.start(listen, bundle, status=status)
+        try:
+            await front.start(listen, bundle, status=status)
+        except ListenError as error:
+            free = "" if given.listen or front.listening.keys() >= {"tls", "tcp"} else FREE
+            raise LocalError(f"{error}{free}") from None
 
     return _run(_office_alone(given, front, start, clock))
 
@@ -280,7 +291,10 @@ def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
         for house in built:
             await house.stop()
 
-    app = PhoneApp(doors, skin, on_ready=begin, on_exit=end, log_lines=lambda: book.lines)
+    def places() -> list[tuple[str, str]]:
+        return [place for house in built for place in house.places() if place[1]]
+
+    app = PhoneApp(doors, skin, on_ready=begin, on_exit=end, log_lines=lambda: book.lines, places=places)
     app.run()
     if app.wrong:
         raise app.wrong

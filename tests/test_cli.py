@@ -74,6 +74,20 @@ def test_wrong_usage_ends_with_2(arguments: list[str], capsys: Said) -> None:
     assert told.out == "" and told.err.startswith("usage: snomtui")
 
 
+@pytest.mark.parametrize(("command", "words"), [("office", "--nix"), ("demo", "again"), ("phone", "--policy x=y")])
+def test_what_a_command_does_not_know_is_its_own_mistake(command: str, words: str, capsys: Said) -> None:
+    assert run([command, *words.split()]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"usage: snomtui {command}")
+    assert told.endswith(f"snomtui {command}: error: unrecognized arguments: {words}\n")
+
+
+@pytest.mark.parametrize("option", ["--state-dir", "--people", "--ca-file", "--log-file"])
+def test_file_without_a_name_is_refused_and_not_taken_for_this_folder(option: str, capsys: Said) -> None:
+    assert run(["office", option, ""]) == 2
+    assert capsys.readouterr().err.endswith(f"argument {option}: a name is wanted\n")
+
+
 def test_option_in_front_of_a_command_is_not_lost() -> None:
     given = parser().parse_args(["--settings", "a.toml", "--http", "off", "demo", "--headless"])
     assert (given.settings, given.http, given.headless, given.model) == (["a.toml"], "off", True, "snom370")

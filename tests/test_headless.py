@@ -138,12 +138,15 @@ def test_refused_call_says_with_which_code(demo: Program, number: str, code: int
         ('{"do": "press", "keys": "BANANA"}', "press", "BANANA"),
         ("\udcff\udcfe", None, "not JSON"),
         ('{"do": "dial", "number": "' + "1" * 70_000 + '"}', None, "65536 bytes at most"),
+        ("1" * 1_000_000, None, "65536 bytes at most"),
     ],
 )
 def test_malformed_line_is_answered_and_harms_nothing(demo: Program, line: str, do: object, why: str) -> None:
     since = demo.mark()
     demo.say(line)
     did = demo.wait("did", since)
+    demo.do("snapshot")
+    assert [each for each in demo.events[since:] if each["event"] == "did"] == [did]
     assert did["ok"] is False and did["do"] == do and why in did["why"] and did["why"]
     assert demo.do("snapshot")["event"] == "snapshot"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import signal
@@ -55,6 +56,17 @@ def free_port() -> int:
     with socket.socket() as sock:
         sock.bind((HOST, 0))
         return int(sock.getsockname()[1])
+
+
+def test_office_whose_usual_ports_are_taken_says_how_to_take_others(capsys: Said) -> None:
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):  # whoever else has it serves as well
+            sock.bind((HOST, 5061))
+            sock.listen()
+        assert run(["office", "--headless", "--status", "off"]) == 2
+    told = capsys.readouterr().err
+    assert told.endswith("taken by another program (free ones: --listen tls:127.0.0.1:0 --listen tcp:127.0.0.1:0)\n")
 
 
 # -- servers
@@ -232,7 +244,11 @@ def test_wrong_option_ends_with_2_and_one_line(tmp_path: Path, arguments: list[s
             ["--people", "/nowhere/people.toml"],
             "--people /nowhere/people.toml: cannot be read: No such file or directory\n",
         ),
-        (["--fault", "banana"], "banana"),
+        (["--fault", "banana"], "snomtui: --fault banana: there are only lost-answer, "),
+        (
+            ["--state-dir", "/dev/null", "--listen", "tcp:127.0.0.1:0"],
+            "snomtui: /dev/null cannot be used: it is no folder\n",
+        ),
         (["--policy", "kerberos"], "--policy kerberos: must be NAME=VALUE\n"),
         (["--policy", "lan_manager_level=9"], "--policy lan_manager_level=9: must be one of 0, 1, 2, 3, 4, 5\n"),
         (["--policy", "banana=1"], "--policy banana: there are only lan_manager_level, "),
@@ -282,7 +298,7 @@ def test_sound_beside_the_settings_file_is_played(phone: Callable[..., Program],
 @pytest.mark.parametrize("command", [["phone"], ["demo"], ["demo", "--fault", "banana"]])
 def test_screen_without_a_terminal_ends_with_2_before_anything_is_drawn(command: list[str], tmp_path: Path) -> None:
     ran = run_program(*command, "--state-dir", str(tmp_path))
-    words = "fault banana: there are only" if "banana" in command else "no terminal here: use --headless\n"
+    words = "--fault banana: there are only" if "banana" in command else "no terminal here: use --headless\n"
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith(f"snomtui: {words}") and ran.stderr.count("\n") == 1
 
@@ -303,7 +319,7 @@ def said_by_office(*options: str) -> list[str]:
         lines = []
         for line in process.stdout:
             lines.append(line.rstrip("\n"))
-            if "SNOMTUI_PASSWORD" in line or len(lines) > 20:
+            if "SNOMTUI_PASSWORD" in line or "Nobody can sign in" in line or len(lines) > 20:
                 process.send_signal(signal.SIGINT)
                 break
         lines += process.stdout.read().splitlines()
@@ -344,6 +360,13 @@ def test_office_does_not_print_the_passwords_of_real_people(tmp_path: Path) -> N
     assert words[0] == "SNOMTUI_PASSWORD=PASSWORD" and "geheim" not in str(lines)
     assert {"user_name1=ann", "user_host1=x.test", "user_pname1=X\\ann", f"sim_tls_ca_file={ca}"} <= set(words)
     assert any(word.startswith("user_outbound1=127.0.0.1:") and word.endswith(";transport=tls") for word in words)
+
+
+def test_office_where_nobody_can_sign_in_says_so(tmp_path: Path) -> None:
+    people = tmp_path / "people.toml"
+    people.write_text('domain = "x.test"\n[[person]]\nuri = "sip:ann@x.test"\n')
+    last = said_by_office("--people", str(people), "--listen", "tcp:127.0.0.1:0")[-1]
+    assert last == "Nobody can sign in: nobody in the people file has a password."
 
 
 @pytest.mark.parametrize("named", [True, False])

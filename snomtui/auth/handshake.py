@@ -90,5 +90,9 @@ def refusal_of(kind: ResponseKind, response: Response, now: float) -> str:
     why = f"the server refused the {kind.value} answer: wrong user, password or domain, or its policy forbids it"
     theirs = parse_date(response.headers.get("Date") or "")
     if theirs is not None and abs(theirs - now) > SKEW_WORTH_SAYING:
-        why += f"; the clocks differ by {abs(theirs - now) / 60:.0f} minutes"
+        why += f"; the clocks differ by {_lasting(abs(theirs - now))}"
     return why
+
+
+def _lasting(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"

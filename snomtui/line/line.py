@@ -273,6 +273,7 @@ class Line(Wants):
     def _dropped(self, why: str, for_good: bool, now: float) -> None:
         """The server has thrown us out ([MS-SIPREGE] 3.2: registration-notify)."""
         self._server.gone()
+        self._flush(now)  # the answer is signed with the association that ends here
         self._guard.forget()
         if for_good:
             self._registration.banned(why, now)

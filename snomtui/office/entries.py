@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
@@ -18,10 +19,17 @@ def word(kind: type[Word]) -> Callable[[str], Word]:
     def read(text: str) -> Word:
         words = {str(each.value).lower(): each for each in kind}
         if text.lower() not in words:
-            raise ValueError(f"one of {' '.join(str(each.value) for each in kind if each.value)}")
+            raise ValueError(f"must be one of {' '.join(str(each.value) for each in kind if each.value)}")
         return words[text.lower()]
 
     return read
+
+
+def domain_name(text: str) -> str:
+    """A SIP domain: names with dots, and no address."""
+    if not re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9])?", text):
+        raise ValueError("wanted is a name such as ucc.test")
+    return text
 
 
 def address(text: str) -> str:
@@ -39,6 +47,11 @@ def number_of(text: str) -> str:
     if not (digits.startswith("+") and digits[1:].isascii() and digits[1:].isdigit()):
         raise ValueError("wanted is a number such as +49301234567")
     return number
+
+
+def number_if_any(text: str) -> str:
+    """The same; empty for none."""
+    return number_of(text) if text else ""
 
 
 def number_or_range(text: str) -> str:

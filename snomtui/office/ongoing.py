@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from snomtui.kit.box import Conn
+from snomtui.ocs.chatoffer import is_chat
 from snomtui.office.desk import Asked
 
 MOST = 5000
@@ -21,6 +22,8 @@ class Ongoing:
     """The address that was dialled."""
     since: float
     """When it was dialled, seconds since 1970."""
+    kind: str = "call"
+    """`call`, or `chat` for a conversation in writing."""
     state: str = "ringing"
     """`ringing` or `talking`."""
     conns: set[Conn] = field(default_factory=set)
@@ -48,7 +51,8 @@ class Calls:
         while len(self._calls) >= MOST:
             del self._calls[next(iter(self._calls))]
         callee = request.to.uri.aor.partition(":")[2][:200]
-        self._calls[request.call_id] = Ongoing(asked.person.address, callee, now, conns={asked.wire.conn})
+        kind = "chat" if is_chat(request) else "call"
+        self._calls[request.call_id] = Ongoing(asked.person.address, callee, now, kind, conns={asked.wire.conn})
 
     def talking(self, asked: Asked, conn: Conn) -> None:
         """The other side, on this connection, has taken it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from snomtui.errors import PeopleError
 from snomtui.kit.secret import Secret
 from snomtui.ocs.numbers import comparable
-from snomtui.office.entries import address, destination, host_port, number_of, word
+from snomtui.office.entries import address, destination, domain_name, host_port, number_if_any, number_of, word
 from snomtui.office.outside import EVERYBODY, Outside, outsides
 from snomtui.office.table import Table
 from snomtui.presence import Availability
@@ -50,8 +50,12 @@ class Person:
     name: str = ""
     numbers: tuple[str, ...] = ()
     """E.164 with `+`."""
+    mobile: str = ""
+    """Which of the numbers is shown as the mobile one."""
     contacts: tuple[str, ...] = ()
-    """Addresses of the contact list that the person starts with."""
+    """Addresses of the contact list that the person starts with, those in the group Colleagues."""
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Further groups of that list: name, and who is in it."""
     behaviour: Behaviour = Behaviour.NONE
     availability: Availability = Availability.AVAILABLE
     """What a scripted person starts with."""
@@ -153,8 +157,8 @@ class People:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise PeopleError(f"{source}: {error}") from None
-        top = Table(document, source)
-        domain = top.text("domain").lower()
+        top = Table(document, source, text)
+        domain = top.checked("domain", domain_name).lower()
         netbios = top.text("netbios", domain.partition(".")[0].upper())
         server = top.text("server", "")
         entries = top.tables("person")
@@ -215,13 +219,16 @@ def _person(entry: Table, domain: str) -> Person:
     uri = entry.checked("uri", address)
     if uri.rpartition("@")[2].lower() != domain:
         raise PeopleError(f"{entry.where}: uri: {uri} is not in the domain {domain}")
+    numbers, mobile = entry.many("numbers", number_of), entry.checked("mobile", number_if_any, "")
     person = Person(
         uri=uri,
         login=entry.text("login", ""),
         password=Secret(entry.text("password", "")),
         name=entry.text("name", ""),
-        numbers=entry.many("numbers", number_of),
+        numbers=(*numbers, mobile) if mobile and mobile not in numbers else numbers,
+        mobile=mobile,
         contacts=entry.many("contacts", address),
+        groups=entry.lists("groups", address),
         behaviour=entry.checked("behaviour", word(Behaviour), ""),
         availability=entry.checked("availability", word(Availability), "AVAILABLE"),
         note=entry.text("note", ""),

@@ -304,7 +304,7 @@ class Registrar:
     def sign_out(self, endpoint: Endpoint, event: str, now: float) -> None:
         """Put somebody out; `event` is `unregistered`, `rejected` or `deactivated`."""
         self._tell_gone(endpoint, event, now)
-        self._drop(endpoint, event, now)
+        self._drop(endpoint, f"signed out: {event}", now)
 
     def _keep(self, endpoint: Endpoint, now: float) -> None:
         known = self._endpoints.get(endpoint.key)

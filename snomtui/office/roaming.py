@@ -23,6 +23,9 @@ from snomtui.office.people import People, Person
 from snomtui.office.subscription import Document, Subscription, Subscriptions
 from snomtui.sip.message import Request
 
+COLLEAGUES = "Colleagues"
+"""The group of those whom the people file lists in no other."""
+
 
 class Contacts:
     """The contact lists, and the package that tells them."""
@@ -86,10 +89,14 @@ class Contacts:
 
 
 def first_list(person: Person, people: People) -> ContactList:
-    """The list that a person starts with: the contacts of the people file, all in one group of their own."""
-    groups = (Group(OTHER_CONTACTS, "~"), Group(2, "Colleagues"))
-    contacts = {}
-    for uri in person.contacts:
-        found = people.find(uri)
-        contacts[address(uri)] = ListedContact(address(uri), found.name if found else "", (2,))
-    return ContactList(1, groups, tuple(contacts.values()))
+    """The list that a person starts with: the contacts of the people file in one group, and its further groups."""
+    listed = ((COLLEAGUES, person.contacts), *person.groups)
+    names = dict.fromkeys(("~", *(name for name, _ in listed)))
+    ids = {name: at for at, name in enumerate(names, start=OTHER_CONTACTS)}
+    inside: dict[str, dict[int, None]] = {}
+    for name, uris in listed:
+        for uri in uris:
+            inside.setdefault(address(uri), {})[ids[name]] = None
+    found = {uri: people.find(uri) for uri in inside}
+    contacts = (ListedContact(uri, one.name if one else "", tuple(inside[uri])) for uri, one in found.items())
+    return ContactList(1, tuple(Group(at, name) for name, at in ids.items()), tuple(contacts))

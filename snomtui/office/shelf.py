@@ -278,5 +278,6 @@ def _is(member: Member, watcher: Person) -> bool:
 
 
 def _card(person: Person) -> ContactCard:
-    phones = tuple(Phone(f"tel:{number}", number) for number in person.numbers)
+    kinds = {person.mobile: "mobile"}
+    phones = tuple(Phone(f"tel:{number}", number, kinds.get(number, "work")) for number in person.numbers)
     return ContactCard(person.label, person.address, phones)

@@ -38,7 +38,8 @@ class Stages:
             targets = self._routes.targets(place, fork.asked, meant=False)
             found |= {(each.wire.conn, each.uri): each for each in targets}
             if not targets:
-                fork.refusal = Refusal(480, 15030, f"{_name(place)} is not signed in")
+                other = " at another device" if place == fork.asked.person else ""
+                fork.refusal = Refusal(480, 15030, f"{_name(place)} is not signed in{other}")
         return tuple(each for each in found.values() if not (step.keep and fork.rings_at(each)))
 
     def _place(self, uri: str, step: Step, fork: Fork) -> Place:

@@ -11,6 +11,7 @@ from snomtui.office.callrouter import CallRouter
 from snomtui.office.desk import Desk
 from snomtui.office.entrance import Entrance
 from snomtui.office.journal import where
+from snomtui.office.ongoing import Ongoing
 from snomtui.office.policy import Value
 from snomtui.office.refusals import Refused
 from snomtui.office.registrar import Endpoint
@@ -47,7 +48,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class CallInProgress:
-    """One call that rings or talks."""
+    """One call that rings or talks, or a conversation in writing."""
 
     caller: str
     callee: str
@@ -55,6 +56,8 @@ class CallInProgress:
     """`ringing` or `talking`."""
     since: float
     """Seconds since 1970."""
+    kind: str = "call"
+    """`call` or `chat`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def status_of(
         faults=tuple(sorted(each.value for each in desk.faults.active)),
     )
     registrations = tuple(_registration(each, desk.links, now) for each in registrar if not each.scripted)
-    calls = tuple(CallInProgress(each.caller, each.callee, each.state, each.since) for each in router.calls.all())
+    calls = tuple(_call(each) for each in router.calls.all())
     return Status(server, registrations, versions(registrations), entrance.refusals.all(), calls)
 
 
@@ -116,6 +119,10 @@ def versions(registrations: Iterable[Registration]) -> tuple[Version, ...]:
     counted = Counter(each.user_agent or "(no User-Agent)" for each in registrations)
     ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     return tuple(Version(name, count) for name, count in ordered)
+
+
+def _call(one: Ongoing) -> CallInProgress:
+    return CallInProgress(one.caller, one.callee, one.state, one.since, one.kind)
 
 
 def _registration(endpoint: Endpoint, links: Mapping[Conn, Up], now: float) -> Registration:

@@ -68,7 +68,7 @@ def decode(line: bytes) -> Object:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadIntent(f"not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise BadIntent('must be one JSON object such as {"do": "dial", "number": "+4930123456"}')
+        raise BadIntent('must be one JSON object such as {"do": "snapshot"}')
     return value
 
 

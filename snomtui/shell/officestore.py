@@ -112,6 +112,8 @@ class OfficeStore:
             for path, text in zip(files, (root.certificate, root.key, own.certificate, own.key), strict=True):
                 write(path, text)
         except OSError as error:
+            if self.folder.exists() and not self.folder.is_dir():
+                raise SettingsError(f"{self.folder} cannot be used: it is no folder") from None
             raise SettingsError(f"{self.folder} cannot be written: {error.strerror or error}") from None
 
 

@@ -27,6 +27,8 @@ from snomtui.ui.keyboard import AFTER_P, BINDINGS, OURS
 from snomtui.ui.keycap import KeyCap
 
 Hook = Callable[[], Awaitable[None]]
+Places = Callable[[], Iterable[tuple[str, str]]]
+"""Web pages that belong to this phone: what each is, and its address."""
 
 AT_MOST = 0.05
 """Seconds between two drawings: in a flood of snapshots the newest wins."""
@@ -40,9 +42,11 @@ class PhoneScreen(Screen[None]):
 
     BINDINGS = BINDINGS
 
-    def __init__(self, phone: Doors, skin: Skin, blinking: bool, log_lines: Callable[[], Iterable[str]] | None) -> None:
+    def __init__(
+        self, phone: Doors, skin: Skin, blinking: bool, log_lines: Callable[[], Iterable[str]] | None, places: Places
+    ) -> None:
         super().__init__(id="phone")
-        self.phone, self.skin, self.log_lines = phone, skin, log_lines
+        self.phone, self.skin, self.log_lines, self.places = phone, skin, log_lines, places
         self.snapshot = phone.snapshot()
         self._blinking = blinking
         self._after_p = False
@@ -124,7 +128,7 @@ class PhoneScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Lay the keys of this phone over it."""
-        self.app.push_screen(HelpScreen(self.skin, self.snapshot.page.name))
+        self.app.push_screen(HelpScreen(self.skin, self.snapshot.page.name, self.places()))
 
     def action_log(self) -> None:
         """Lay the log over the phone."""
@@ -173,13 +177,14 @@ class PhoneApp(App[None]):
         on_ready: Hook | None = None,
         on_exit: Hook | None = None,
         log_lines: Callable[[], Iterable[str]] | None = None,
+        places: Places = tuple,
         blinking: bool = True,
     ) -> None:
         super().__init__()
         self.phone, self.skin = phone, skin
         self.animation_level = "none"
         self._on_ready, self._on_exit_hook = on_ready, on_exit
-        self._log_lines, self._blinking = log_lines, blinking
+        self._log_lines, self._blinking, self._places = log_lines, blinking, places
         self._newest: Snapshot | None = None
         self._pause: Timer | None = None
         self._deaf: Callable[[], None] = lambda: None
@@ -194,7 +199,7 @@ class PhoneApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The phone."""
-        return PhoneScreen(self.phone, self.skin, self._blinking, self._log_lines)
+        return PhoneScreen(self.phone, self.skin, self._blinking, self._log_lines, self._places)
 
     def on_mount(self) -> None:
         """Dress, listen, and after the first paint let the network start."""

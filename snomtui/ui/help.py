@@ -67,10 +67,10 @@ class Overlay(ModalScreen[None]):
 class HelpScreen(Overlay):
     """All keys of this phone, those of the page first."""
 
-    def __init__(self, skin: Skin, page: str = "") -> None:
-        """`page` is the name of the page on the display."""
+    def __init__(self, skin: Skin, page: str = "", places: Iterable[tuple[str, str]] = ()) -> None:
+        """`page` is the name of the page on the display; `places` are web pages: what each is, and its address."""
         super().__init__(id="help")
-        self.skin, self.page = skin, page
+        self.skin, self.page, self.places = skin, page, tuple(places)
 
     def compose(self) -> ComposeResult:
         """One text that scrolls."""
@@ -81,6 +81,9 @@ class HelpScreen(Overlay):
             text.append(shown.rjust(width), "bold")
             text.append(f"  {title}\n")
         text.append("\n" if here else "")
+        for what, url in self.places:
+            text.append(f"{what}: {url}\n")
+        text.append("\n" if self.places else "")
         text.append(f"Keys of the {self.skin.title}\n\n", "bold")
         for shown, title in lines:
             text.append(shown.rjust(width), "bold")

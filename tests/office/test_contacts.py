@@ -14,6 +14,7 @@ from snomtui.ocs.soap import (
     build_soap,
 )
 from snomtui.office.people import People
+from snomtui.office.roaming import first_list
 from snomtui.sip.message import Response
 from tests.ocs.samples import group_added
 from tests.office.client import Client
@@ -43,6 +44,24 @@ def test_a_client_is_given_its_contacts_with_their_names() -> None:
     assert len(contacts.contacts) == 11
     jan = contacts.find("sip:jan.dierich@ucc.de")
     assert jan is not None and jan.name == "Jan Dierich"
+    assert [each.name for each in contacts.groups] == ["~", "Colleagues", "Sales"]
+    ivo = contacts.find("sip:ivo.marek@ucc.de")
+    assert (jan.groups, ivo and ivo.groups) == ((2,), (3,))
+
+
+def test_somebody_whom_the_people_file_lists_twice_is_one_contact_in_two_groups() -> None:
+    text = """
+    domain = "ucc.de"
+    [[person]]
+    uri = "sip:a@ucc.de"
+    contacts = ["sip:b@ucc.de", "sip:c@ucc.de"]
+    groups = { Sales = ["sip:B@ucc.de", "sip:b@ucc.de"], Colleagues = ["sip:d@ucc.de"] }
+    """
+    people = People.parse(text)
+    made = first_list(people.persons[0], people)
+    assert [(each.id, each.name) for each in made.groups] == [(1, "~"), (2, "Colleagues"), (3, "Sales")]
+    listed = [(each.uri, each.groups) for each in made.contacts]
+    assert listed == [("sip:b@ucc.de", (2, 3)), ("sip:c@ucc.de", (2,)), ("sip:d@ucc.de", (2,))]
 
 
 def test_a_change_reaches_all_devices_as_a_delta() -> None:

@@ -62,18 +62,21 @@ def test_an_account_is_found_in_every_spelling(user: str, domain: str) -> None:
     [
         ("", "house.toml: domain is missing"),
         ("domain = 5", "house.toml: domain: a text in quotes is wanted"),
-        (HEAD + "colour = 1", "house.toml: colour is not known"),
-        (HEAD + "[[person]]\nname = 'x'", "house.toml: person 1: uri is missing"),
-        (HEAD + "[[person]]\nuri = 'heiko'", "house.toml: person 1: uri: 'heiko'"),
-        (HEAD + "[[person]]\nuri = 'sip:a@other.test'", "house.toml: person 1: uri: sip:a@other.test is not in the"),
-        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nage = 5", "house.toml: person 1: age is not known"),
+        (HEAD + "colour = 1", "house.toml: colour is not known; there are domain netbios server person gateway"),
+        (HEAD + "[[person]]\nname = 'x'", "house.toml:2: person 1: uri is missing"),
+        (HEAD + "[[person]]\nuri = 'heiko'", "house.toml:2: person 1: uri: 'heiko'"),
+        (HEAD + "[[person]]\nuri = 'sip:a@other.test'", "house.toml:2: person 1: uri: sip:a@other.test is not in the"),
+        (
+            HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nage = 5",
+            "house.toml:2: person 1: age is not known; there are uri numbers mobile login",
+        ),
         (
             HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\n[[person]]\nuri = 'sip:A@ucc.test'",
-            "house.toml: person 2: sip:a@ucc.test is already taken by house.toml: person 1",
+            "house.toml:4: person 2: sip:a@ucc.test is already taken by house.toml:2: person 1",
         ),
         (
             HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nbehaviour = 'sings'",
-            "person 1: behaviour: 'sings': one of answers busy rings rejects wanders calls",
+            "person 1: behaviour: 'sings': must be one of answers busy rings rejects wanders calls",
         ),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nnumbers = ['12']", "person 1: numbers: '12': wanted is a number"),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ncontacts = 'b'", "person 1: contacts: a list of texts is wanted"),
@@ -85,22 +88,32 @@ def test_an_account_is_found_in_every_spelling(user: str, domain: str) -> None:
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\npool = 'sip.b'", "person 1: pool: 'sip.b': wanted is host:port"),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nrings = 0", "person 1: rings: a number of seconds from 1 to"),
         (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nrings = '9'", "person 1: rings: a number of seconds from 1 to"),
-        (HEAD + "[[gateway]]\nname = 'x'", "house.toml: gateway 1: number is missing"),
-        (HEAD + "[[gateway]]\nnumber = '0891'", "house.toml: gateway 1: number: '0891': wanted is a number such as"),
-        (HEAD + "[[gateway]]\nnumber = '+4*9'", "house.toml: gateway 1: number: '+4*9': wanted is a number such as"),
+        (HEAD + "[[gateway]]\nname = 'x'", "house.toml:2: gateway 1: number is missing"),
+        (HEAD + "[[gateway]]\nnumber = '0891'", "house.toml:2: gateway 1: number: '0891': wanted is a number such as"),
+        (HEAD + "[[gateway]]\nnumber = '+4*9'", "house.toml:2: gateway 1: number: '+4*9': wanted is a number such as"),
         (
             HEAD + "[[gateway]]\nnumber = '+491'\nbehaviour = 'sings'",
-            "house.toml: gateway 1: behaviour: 'sings': one of answers busy rings rejects announcement unassigned",
+            "house.toml:2: gateway 1: behaviour: 'sings': must be one of answers busy rings rejects announcement",
         ),
-        (HEAD + "[[gateway]]\nnumber = '+491'\ncolour = 'x'", "house.toml: gateway 1: colour is not known"),
+        (HEAD + "[[gateway]]\nnumber = '+491'\ncolour = 'x'", "house.toml:2: gateway 1: colour is not known"),
         (
             HEAD + "[[gateway]]\nnumber = '+491'\n[[gateway]]\nnumber = '+49-1'",
-            "house.toml: gateway 2: number: +491 is already taken by house.toml: gateway 1",
+            "house.toml:4: gateway 2: number: +491 is already taken by house.toml:2: gateway 1",
         ),
         (
             HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nnumbers = ['+491']\n[[gateway]]\nnumber = '+491'",
-            "house.toml: gateway 1: number: +491 is already taken by sip:a@ucc.test",
+            "house.toml:5: gateway 1: number: +491 is already taken by sip:a@ucc.test",
         ),
+        ("domain = 'sip:ucc.test'", "house.toml: domain: 'sip:ucc.test': wanted is a name such as ucc.test"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\nmobile = '12'", "person 1: mobile: '12': wanted is a number"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ngroups = ['x']", "person 1: groups: a table of at most 60 names"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ngroups = {'~' = []}", "groups: '~' is no name for a group"),
+        (HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ngroups = {A = 'b'}", "groups: A: a list of texts is wanted"),
+        (
+            HEAD + "[[person]]\nuri = 'sip:a@ucc.test'\ngroups = {A = ['b']}",
+            "groups: A: 'b': wanted is sip:user@domain",
+        ),
+        (HEAD + "person = [{uri = 'sip:b@c'}]", "house.toml: person 1: uri: sip:b@c is not in the domain ucc.test"),
         (HEAD + "person = 3", "person: wanted is [[person]]"),
         (HEAD + "[[person", "house.toml: "),
     ],
@@ -175,3 +188,21 @@ def test_the_default_people_show_what_the_gateway_can_do() -> None:
     people = People.default()
     assert {each.behaviour for each in people.gateway} == set(Beyond) - {Beyond.CALLS, Beyond.REJECTS}
     assert any(each.voicemail for each in people.persons)
+
+
+def test_a_person_has_groups_and_a_mobile_number() -> None:
+    text = """
+    [[person]]
+    uri = "sip:a@ucc.test"
+    numbers = ["+49301"]
+    mobile = "+49 172 1"
+    contacts = ["sip:b@ucc.test"]
+    [person.groups]
+    Sales = ["sip:B@ucc.test", "c@ucc.test"]
+    Colleagues = ["sip:d@ucc.test"]
+    """
+    people = People.parse(HEAD + text)
+    (a,) = people.persons
+    assert (a.numbers, a.mobile) == (("+49301", "+491721"), "+491721")
+    assert people.by_number("+491721") is a
+    assert a.groups == (("Sales", ("sip:B@ucc.test", "sip:c@ucc.test")), ("Colleagues", ("sip:d@ucc.test",)))

@@ -10,6 +10,8 @@ from snomtui.office.status import CallInProgress
 from tests.office.client import SDP, Client
 from tests.office.house import House
 
+CHAT = b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=s\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=message 5060 sip null\r\n"
+
 
 def refused(house: House, user: str = "Heiko.Riedel", **more: object) -> Refused:
     """The one refusal after a sign-in that fails."""
@@ -141,6 +143,27 @@ def test_call_in_progress_is_shown_until_somebody_hangs_up() -> None:
     heiko.send(dialog.request("BYE", heiko.via()), house.now)
     house.settle()
     assert house.office.status(house.now).calls == ()
+
+
+def test_conversation_in_writing_is_told_from_a_call() -> None:
+    house = House()
+    heiko, julia = house.signed_in(), house.signed_in("Julia.Falk", epid="00041399ff")
+    heiko.ask("INVITE", julia.uri, house.now, body=(SDP[0], CHAT))
+    house.settle()
+    assert [each.kind for each in house.office.status(house.now).calls] == ["chat"]
+    heiko.ask("INVITE", julia.uri, house.now, body=SDP)
+    house.settle()
+    assert [each.kind for each in house.office.status(house.now).calls] == ["chat", "call"]
+
+
+def test_who_calls_himself_has_no_other_device() -> None:
+    house = House()
+    heiko = house.signed_in()
+    heiko.ask("INVITE", heiko.uri, house.now, body=SDP)
+    house.settle()
+    assert heiko.last("INVITE").status == 480
+    notes = [each.line for each in house.office.journal if each.direction == "note"]
+    assert notes[-1] == "INVITE refused: 480, Heiko.Riedel@ucc.de is not signed in at another device"
 
 
 def test_call_is_over_when_a_connection_is_lost() -> None:

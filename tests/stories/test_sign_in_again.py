@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from snomtui.office.orders import SignOut
 from snomtui.phone.intents import Dial, HangUp
 from tests.stories.house import Desk, House
 
@@ -45,6 +46,17 @@ def asked_while_forgetful() -> tuple[House, Desk]:
 def invites(house: House, desk: Desk) -> int:
     """How many INVITEs the phone has sent."""
     return sum(line.startswith("INVITE") for line in house.wire.lines(desk.phone))
+
+
+def test_phone_that_is_thrown_out_still_signs_its_answer() -> None:
+    house = House()
+    desk = house.signed_in()
+    assert house.office.do(SignOut("heiko.riedel@ucc.de"), house.now) is None
+    house.settle()
+    assert desk.identity.state == "refused"
+    notes = [entry.line for entry in house.office.journal if entry.direction == "note"]
+    assert notes[-1] == "signed out: rejected"
+    assert house.office.status(house.now).server.discarded == 0
 
 
 def test_call_goes_out_after_a_new_handshake() -> None:

@@ -251,6 +251,26 @@ async def test_log_follows_the_phone() -> None:
         assert "Registered" in re.sub("&#160;", " ", app.export_screenshot())
 
 
+async def test_log_shows_the_end_of_a_line_that_is_longer_than_the_screen() -> None:
+    line = "[3]27/10/2009 18:26:44: gui_object::challenge_user: Challenge User but wrong state 16 of the long line"
+    app = PhoneApp(Border(), load("plain"), blinking=False, log_lines=lambda: [line])
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("L")
+        await pilot.pause()
+        shown = re.sub("&#160;", " ", app.export_screenshot())
+        assert "18:26:44" in shown and "the long line" in shown
+
+
+async def test_help_tells_the_web_pages_of_the_phone() -> None:
+    places = [("The phone's web server", "http://127.0.0.1:8080")]
+    app = PhoneApp(Border(), load("plain"), blinking=False, places=lambda: places)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = re.sub("&#160;", " ", app.export_screenshot()).replace("&#x27;", "'")
+        assert "The phone's web server: http://127.0.0.1:8080" in shown
+
+
 async def test_y_copies_the_row_under_the_cursor() -> None:
     app = app_with(Border(CONTACTS))
     async with app.run_test() as pilot:

@@ -26,7 +26,9 @@ class Page:
 
     def __init__(self, doors: OfficeDoors, clock: Callable[[], float]) -> None:
         self._doors, self._clock = doors, clock
-        self._paper = Paper("snomtui.remote.console", {"moment": moment, "time": time, "span": span, "word": word})
+        self._paper = Paper(
+            "snomtui.remote.console", {"moment": moment, "time": time, "span": span, "some": some, "word": word}
+        )
 
     def shown(self, wanted: Wanted, status: int, error: str = "") -> Response:
         """The page as it is now; `error` says why an order was refused."""
@@ -42,7 +44,7 @@ class Page:
             total=total,
             most=MOST_ROWS,
             knobs=KNOBS.values(),
-            faults=tuple(each.value for each in Fault),
+            faults=tuple(Fault),
             ends=ENDS,
             wanted=wanted,
             kinds=KINDS,
@@ -76,6 +78,11 @@ def span(seconds: float) -> str:
     if whole < 120:
         return f"{whole} s"
     return f"{whole // 60} min" if whole < 7200 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def some(number: int, thing: str) -> str:
+    """A number of things in words."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def word(value: Value) -> str:

@@ -10,7 +10,7 @@ import pytest
 from snomtui.office.faults import Fault
 from snomtui.office.orders import Restart, SetFault, SetPolicy, SignOut
 from snomtui.office.policy import KNOBS
-from snomtui.remote.console.page import span
+from snomtui.remote.console.page import some, span
 from tests.office.house import PASSWORDS
 from tests.remote.console.standin import Bench
 
@@ -73,6 +73,17 @@ async def test_page_shows_registrations_versions_refusals_and_the_journal() -> N
 async def test_page_of_an_empty_office_is_whole() -> None:
     read = await page(Bench())
     assert "Nobody is signed in." in read.text and "Nobody was refused." in read.text and "No call." in read.text
+    assert "0 registrations" in read.text and "0 discarded messages." in read.text
+
+
+def test_one_thing_is_no_plural() -> None:
+    assert [some(number, "call") for number in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
+
+
+async def test_page_says_what_each_policy_and_each_fault_does() -> None:
+    text = (await Bench().get("/")).text
+    assert 'title="everything leaves three seconds late">slow<' in text
+    assert "one of 0, 1, 2, 3, 4, 5" in text and "seconds from 30 to 86400" in text
 
 
 async def test_page_has_a_form_for_every_policy_and_every_fault() -> None:
