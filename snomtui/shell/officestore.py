@@ -102,7 +102,8 @@ class OfficeStore:
                 own = issue(root, names, now, days=365)
         except (OSError, ValueError) as error:
             where = self.folder / "authority.pem"
-            raise SettingsError(f"{where} and the files beside it: {error}; move them away to start afresh") from None
+            why = str(error).partition(". See ")[0]  # the reader of PEM files would send people to its manual
+            raise SettingsError(f"{where} and the files beside it: {why}; move them away to start afresh") from None
         if [own.authority, root.key, own.certificate, own.key] != texts:
             self._write_certificates(files, root, own)
         return own

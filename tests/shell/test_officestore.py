@@ -155,8 +155,9 @@ def test_authority_that_ends_is_replaced(tmp_path: Path) -> None:
 def test_broken_certificate_file_is_told_and_left_alone(tmp_path: Path, name: str) -> None:
     OfficeStore(tmp_path).bundle(NAMES, time.time())
     (tmp_path / name).write_text("rubbish")
-    with pytest.raises(SettingsError, match="authority.pem and the files beside it: .*move them away"):
+    with pytest.raises(SettingsError, match="authority.pem and the files beside it: .*move them away") as told:
         OfficeStore(tmp_path).bundle(NAMES, time.time())
+    assert "http" not in str(told.value)
     assert (tmp_path / name).read_text() == "rubbish"
 
 
