@@ -70,7 +70,7 @@ def test_core_loads_no_screen_web_or_loop() -> None:
 
 # -- machines
 
-FINAL = {"ENDED", "TERMINATED"}
+FINAL = {"ENDED", "TERMINATED", "WON", "LOST"}
 """Names of states that a machine may rest in for ever."""
 STARTS = {
     "snomtui.line.calls.calltable.TABLE": {"DIALLING", "OFFERED"},

@@ -7,7 +7,7 @@ from snomtui.kit.box import Conn
 from snomtui.ocs.chatoffer import is_chat
 from snomtui.ocs.diagnostics import Refusal
 from snomtui.office.desk import Asked, Desk
-from snomtui.office.fork import MOST_BRANCHES, MOST_FORWARDS, Branch, Fork
+from snomtui.office.fork import MOST_BRANCHES, MOST_FORWARDS, Branch, Fork, Input, State
 from snomtui.office.forwarding import FORWARDED, Forwarding, Step
 from snomtui.office.ongoing import Calls
 from snomtui.office.passing import backwards, diversions, forwards, hops_of
@@ -68,7 +68,7 @@ class CallRouter:
         bye = asked.request
         if bye.method != "BYE" or bye.to.tag:
             return False
-        mine = next((each for each in self._forks.values() if each.begins(bye) and not each.answered), None)
+        mine = next((each for each in self._forks.values() if each.begins(bye) and each.waiting), None)
         if mine is None or mine.asked.person is not asked.person:
             return False
         self._desk.answer(asked, 200, now=now)
@@ -136,7 +136,7 @@ class CallRouter:
     def step_over(self, number: int, now: float) -> None:
         """Nobody has answered in the time of this step."""
         fork = self._by_number.get(number)
-        if fork and not fork.answered and not fork.cancelled:
+        if fork and fork.state is State.TRYING:
             self._next(fork, NO_ANSWER, now)
 
     def _next(self, fork: Fork, why: str, now: float) -> bool:
@@ -208,7 +208,7 @@ class CallRouter:
     def _redirected(self, branch: Branch, response: Response, now: float) -> None:
         """A phone wants the call elsewhere: go there, if we know the way (RFC 3261 16.5, 16.7 step 4)."""
         fork, owner = branch.fork, branch.target.person
-        if fork.cancelled or fork.answered or owner is None or not branch.route[0]:
+        if fork.state is not State.TRYING or owner is None or not branch.route[0]:
             return
         try:
             uris = [str(each.uri) for each in response.contacts][:MOST_FORWARDS]
@@ -225,7 +225,7 @@ class CallRouter:
 
     def repeated(self, branch: Branch, response: Response, now: float) -> None:
         """The same 2xx to an INVITE once more: the ACK was lost behind us, so the caller must hear it again (16.7)."""
-        if branch.fork.won:
+        if branch.fork.state is State.WON:
             self._back(branch, response, now)
 
     def failed(self, branch: Branch, status: int, why: str, now: float) -> None:
@@ -239,8 +239,8 @@ class CallRouter:
     def cancelled(self, key: ServerKey, cancel: Request, now: float) -> None:
         """The caller has hung up before anybody answered."""
         fork = self._forks.get(key)
-        if fork and not fork.answered:
-            fork.cancelled = True
+        if fork and fork.waiting:
+            fork.machine.step(Input.TAKEN_BACK)
             reason = cancel.headers.get("Reason")
             self._cancel(fork, (("Reason", reason),) if reason else (), now)
             self._settle(fork, now)
@@ -248,22 +248,22 @@ class CallRouter:
     def lost(self, conn: Conn, now: float) -> None:
         """A connection is gone: who has called over it hears no answer any more, so nothing rings for them."""
         self.calls.lost(conn)
-        for fork in [each for each in self._forks.values() if each.asked.wire.conn == conn and not each.answered]:
-            fork.cancelled = True
+        for fork in [each for each in self._forks.values() if each.asked.wire.conn == conn and each.waiting]:
+            fork.machine.step(Input.TAKEN_BACK)
             self._cancel(fork, (), now)
 
     def rung_out(self, number: int, now: float) -> None:
         """Nobody said a word for the time of timer C (RFC 3261 16.8)."""
         fork = self._by_number.get(number)
-        if fork and not fork.answered:
+        if fork and fork.waiting:
             self._cancel(fork, (), now)
-            fork.answered = True
+            fork.machine.step(Input.REFUSED)
             self._desk.reply(fork.key, respond(fork.asked.request, 408, tag=self._desk.ids.hex(8)), now)
             self._forget(fork)
 
     def _provisional(self, branch: Branch, response: Response, now: float) -> None:
         fork = branch.fork
-        if fork.answered or fork.cancelled or branch.dropped:
+        if fork.state is not State.TRYING or branch.dropped:
             return
         if fork.asked.request.method == "INVITE":
             self._desk.timers.start(("ring", fork.number), now + self._desk.policy.timer_c)
@@ -273,8 +273,9 @@ class CallRouter:
         fork = branch.fork
         invite = fork.asked.request.method == "INVITE"
         branch.final = response
-        if not fork.answered or (fork.won and invite):  # each 2xx to an INVITE goes back: the caller ends all but one
-            fork.answered = fork.won = True
+        first = fork.waiting
+        # Each 2xx to an INVITE goes back: the caller ends all but one.
+        if fork.machine.step(Input.SUCCESS) is State.WON and (first or invite):
             self.calls.talking(fork.asked, branch.target.wire.conn)
             self._back(branch, response, now)
         if invite:
@@ -300,19 +301,20 @@ class CallRouter:
         if fork.open:
             return
         best = fork.best
-        if not (fork.answered or fork.cancelled or (best and best.status >= 600)):
+        if fork.state is State.TRYING and not (best and best.status >= 600):
             busy = best is not None and best.status == 486
             if self._next(fork, BUSY if busy else UNAVAILABLE, now):
                 return
-        if not fork.answered:
-            fork.answered = True
+        if fork.waiting:
             self._refused(fork, now)
         self._forget(fork)
 
     def _refused(self, fork: Fork, now: float) -> None:
         asked = fork.asked
         branch = next((each for each in fork.branches if each.final and each.final is fork.best), None)
-        if fork.cancelled:
+        taken_back = fork.state is State.TAKEN_BACK
+        fork.machine.step(Input.REFUSED)
+        if taken_back:
             self._desk.reply(fork.key, respond(asked.request, 487, tag=self._desk.ids.hex(8)), now)
         elif branch and branch.final:
             self._back(branch, branch.final, now)
@@ -322,7 +324,7 @@ class CallRouter:
     def _forget(self, fork: Fork) -> None:
         self._forks.pop(fork.key, None)
         self._by_number.pop(fork.number, None)
-        if not fork.won:
+        if fork.state is not State.WON:
             self.calls.failed(fork.asked)
         self._desk.timers.stop(("ring", fork.number))
         self._desk.timers.stop(("step", fork.number))

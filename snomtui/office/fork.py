@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
+from snomtui.kit.machine import Machine, Table
 from snomtui.ocs.diagnostics import Refusal
 from snomtui.office.desk import Asked
 from snomtui.office.forwarding import Step
@@ -15,6 +17,35 @@ MOST_BRANCHES = 64
 """So many places one request is sent to, all forwards together."""
 MOST_FORWARDS = 10
 """So often one call is forwarded."""
+
+
+class State(Enum):
+    """How far a request that is passed on has come."""
+
+    TRYING = auto()
+    """No final answer has gone back."""
+    TAKEN_BACK = auto()
+    """The caller has hung up; those who ring are told so."""
+    WON = auto()
+    """A 2xx has gone back; those of others who answered as well may follow."""
+    LOST = auto()
+    """A refusal has gone back."""
+
+
+class Input(Enum):
+    """What happens to it."""
+
+    TAKEN_BACK = auto()
+    SUCCESS = auto()
+    REFUSED = auto()
+
+
+TABLE: Table[State, Input] = {
+    State.TRYING: {Input.TAKEN_BACK: State.TAKEN_BACK, Input.SUCCESS: State.WON, Input.REFUSED: State.LOST},
+    State.TAKEN_BACK: {Input.TAKEN_BACK: State.TAKEN_BACK, Input.SUCCESS: State.WON, Input.REFUSED: State.LOST},
+    State.WON: {Input.SUCCESS: State.WON},
+    State.LOST: {Input.SUCCESS: State.LOST},
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -49,11 +80,17 @@ class Fork:
     """Who has forwarded the call, as From would name them, and why (RFC 5806)."""
     refusal: Refusal | None = None
     """Why the last place could not be reached at all."""
-    answered: bool = False
-    """Whether the final answer has gone back."""
-    won: bool = False
-    """Whether that answer was a 2xx."""
-    cancelled: bool = False
+    machine: Machine[State, Input] = field(default_factory=lambda: Machine("fork", TABLE, State.TRYING))
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        return self.machine.state
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the caller still waits for the final answer."""
+        return self.state in (State.TRYING, State.TAKEN_BACK)
 
     @property
     def open(self) -> list[Branch]:

@@ -58,7 +58,11 @@ class Policy:
     def with_(self, name: str, value: Value) -> Policy:
         """The same with one knob turned; raises `LocalError` that names it and says what would be right."""
         knob = knob_of(name)
-        return replace(self, **{knob.field: knob.parse(value)})
+        made = replace(self, **{knob.field: knob.parse(value)})
+        least = min(made.longest, made.longest_phone)
+        if made.shortest > least:  # every registration would be too short, and nobody could sign in
+            raise LocalError(f"{knob.name}={value}: shortest ({made.shortest}) must not be above longest ({least})")
+        return made
 
     def values(self) -> dict[str, Value]:
         """All knobs by name, as JSON has them."""

@@ -155,6 +155,13 @@ def test_order_with_a_wrong_name_or_value_is_refused_and_changes_nothing() -> No
     assert (house.office.policy, str(house.office.faults)) == (before, "none")
 
 
+@pytest.mark.parametrize(("name", "value"), [("shortest", 901), ("longest", 61), ("longest_phone", 61)])
+def test_registrations_cannot_be_made_too_long_for_everybody(name: str, value: int) -> None:
+    policy = Policy(shortest=60) if name == "shortest" else Policy(shortest=62)
+    with pytest.raises(LocalError, match=f"{name}={value}: shortest .* must not be above longest"):
+        policy.with_(name, value)
+
+
 def test_names_may_be_written_with_either_dash() -> None:
     house = House()
     assert house.office.do(SetPolicy("LAN-Manager-Level", 3), house.now) is None
