@@ -5,6 +5,7 @@
     │   ├── IllegalStep         a machine got an input that its state does not know
     │   ├── SettingsError       a settings file or value is wrong (names file and key)
     │   ├── SkinError           a skin file is wrong (names file, line or key)
+    │   ├── LanguageError       a language file is wrong, or there is none of that name
     │   ├── PeopleError         a people file is wrong (names file and key)
     │   ├── ListenError         a port cannot be listened on
     │   └── NoMediaPort         no RTP port is left
@@ -43,6 +44,10 @@ class SettingsError(LocalError):
 
 class SkinError(LocalError):
     """A skin file is wrong; the text names file and line or key."""
+
+
+class LanguageError(LocalError):
+    """A language file is wrong (the text names file and words), or there is none of that name."""
 
 
 class PeopleError(LocalError):

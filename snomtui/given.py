@@ -10,7 +10,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from snomtui.errors import LocalError, SettingsError
+from snomtui.errors import LanguageError, LocalError, SettingsError
+from snomtui.language import load
 from snomtui.presence import Contact
 from snomtui.settings.formats import from_assignments, from_toml
 from snomtui.settings.registry import IDENTITIES, Settings
@@ -40,6 +41,7 @@ def settings_of(given: argparse.Namespace, below: dict[str, str]) -> tuple[Setti
     settings = Settings(values)
     _passwords(settings, places)
     _sound(settings, places)
+    _spoken(settings, places)
     return settings, tuple(contacts)
 
 
@@ -79,6 +81,14 @@ def _passwords(settings: Settings, places: Mapping[str, str]) -> None:
     known, active = os.environ.get("SNOMTUI_PASSWORD"), settings.number("active_line")
     if known and not settings.text("user_pass", active):
         settings.set(f"user_pass{active}", known)
+
+
+def _spoken(settings: Settings, places: dict[str, str]) -> None:
+    """The language of the display must be there; raises `LanguageError`."""
+    try:
+        load(settings.text("language"))
+    except LanguageError as error:
+        raise LanguageError(f"{places.get('language', '')}language: {error}") from None
 
 
 def _sound(settings: Settings, places: Mapping[str, str]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from snomtui.errors import SettingsError
+from snomtui.errors import LanguageError, SettingsError
+from snomtui.language import load
 from snomtui.phone import ears, intents
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
@@ -71,9 +72,11 @@ class Administering:
         try:
             row, index = find(wish.name)
             if row.permission == "&":
-                return Refusal(f"{wish.name} is read-only")
+                return Refusal.of("{setting} is read-only", setting=wish.name)
+            if wish.name == "language":
+                load(wish.value)
             settings.set(wish.name, wish.value)
-        except SettingsError as error:
+        except (SettingsError, LanguageError) as error:
             return Refusal(str(error))
         self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
         if row.name in ("fkey", "fkey_context", "active_line"):

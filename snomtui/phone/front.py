@@ -36,6 +36,7 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         muted=model.muted,
         handset=model.device,
         volume=model.settings.number(_VOLUMES[model.device]),
+        language=model.language.name,
     )
 
 

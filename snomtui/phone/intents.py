@@ -6,7 +6,8 @@ Keyboard, mouse, HTTP, JSON and the command line all end in one of these values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from snomtui.presence import Availability
 from snomtui.settings.registry import Kind, registry
@@ -243,3 +244,12 @@ class Refusal:
     """The phone says no, and why, in words for a person."""
 
     why: str
+    """In English, for programs and logs."""
+    template: str = field(default="", compare=False)
+    """The same with names in braces for `values`, so that the display can say it in another language."""
+    values: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, template: str, **values: object) -> Refusal:
+        """A refusal with something in it: `Refusal.of("There is no key {key}", key=name)`."""
+        return cls(template.format(**values), template, values)

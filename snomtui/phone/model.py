@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from snomtui.errors import LanguageError
+from snomtui.language import Language, load
 from snomtui.line.events import CertificateDoubted, Found
 from snomtui.phone.book import Book, Roster, bare
 from snomtui.phone.dialplan import normal
@@ -94,6 +96,18 @@ class Model:
     def screen(self) -> Screen:
         """The page on top."""
         return self.screens[-1]
+
+    @property
+    def language(self) -> Language:
+        """The language of the display; English if the file of the wanted one is gone or wrong."""
+        try:
+            return load(self.settings.text("language"))
+        except LanguageError:
+            return Language("English")
+
+    def say(self, text: str, **values: object) -> str:
+        """A text in the language of the display, with the values in the places of `{names}`."""
+        return self.language.say(text, **values)
 
     @property
     def active_line(self) -> int:

@@ -158,7 +158,7 @@ class Phone:
         self._model.notice = ""
         refusal = self._hands.do(intent, now)
         if refusal:
-            self.notice(refusal.why, now)
+            self.notice(self._model.say(refusal.template or refusal.why, **refusal.values), now)
         self._dirty = True
         self._after(now)
         return refusal

@@ -52,6 +52,20 @@ class SoftKey:
     intent: Intent
 
 
+GROUND, INK = -1, -2
+"""Pixels of the display's own colours: what lies below, and what its text is written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels on the display. A character cell shows one pixel above another one (half blocks)."""
+
+    rows: tuple[tuple[int, ...], ...]
+    """From the top; each pixel is 0xRRGGBB, `GROUND` or `INK`. All rows are equally long."""
+    place: str = "full"
+    """`full`: instead of the rows of text; `right`: beside them, at the right edge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the display shows."""
@@ -72,6 +86,7 @@ class Page:
     """What has been typed so far, when the page takes text; secrets are stars already."""
     mode: str = ""
     """Input mode of the entry: `123`, `abc`, `ABC`, or empty."""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,8 @@ class CallState:
     """The line key it sits on, such as `P1`."""
     shown: bool = False
     """Whether the display and the keys work on it."""
+    conference: bool = False
+    """Whether it is one of the calls that are joined in our conference."""
     diverted_by: str = ""
     """Name or number of whoever sent the call on to us; empty = nobody."""
 
@@ -148,3 +165,5 @@ class Snapshot:
     """The audio device in use: `handset`, `speaker`, `headset`, or empty when on hook."""
     volume: int = 8
     """0 to 15."""
+    language: str = "English"
+    """The language of the display, by the name that `snomtui.language` knows."""

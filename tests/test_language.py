@@ -1,0 +1,92 @@
+"""Languages: what ships is whole, a user's file joins in, and what is wrong with one is named."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from snomtui import language
+from snomtui.errors import LanguageError
+from snomtui.presence import WORDS
+from tests.test_walls import ROOT
+
+SHIPPED = ROOT / "snomtui" / "languages"
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Every text that phone and ui say to a person, with the place in the source."""
+    for room in ("phone", "ui"):
+        for path in sorted((ROOT / "snomtui" / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and node.args and _speaks(node.func):
+                    for text in _texts(node.args[0]):
+                        yield text, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def _speaks(function: ast.expr) -> bool:
+    """`model.say(...)`, `say(...)`, `Refusal(...)`, `Refusal.of(...)`."""
+    if isinstance(function, ast.Attribute):
+        owner = function.value.id if isinstance(function.value, ast.Name) else ""
+        return function.attr == "say" or (owner == "Refusal" and function.attr == "of")
+    return isinstance(function, ast.Name) and function.id in ("say", "Refusal")
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The literals that a call may say; both branches of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_language_holds_everything_the_phone_says(path: Path) -> None:
+    words, wrong = language.read(path)
+    assert not wrong
+    missing = {text: place for text, place in said() if text and text not in words and any(map(str.isalpha, text))}
+    missing |= {text: "presence" for text in WORDS.values() if text not in words}
+    assert not missing
+
+
+def test_text_is_said_in_the_language_with_its_values() -> None:
+    german = language.Language("Deutsch", {"There is no key {key}": "Taste {key} gibt es nicht"})
+    assert german.say("There is no key {key}", key="P99") == "Taste P99 gibt es nicht"
+    assert german.say("Voice mail: {count} new", count=3) == "Voice mail: 3 new"
+
+
+def test_name_with_braces_is_shown_as_it_is() -> None:
+    assert language.Language("English").say("{smile}") == "{smile}"
+
+
+def test_users_file_is_one_more_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "user_folder", lambda: tmp_path)
+    (tmp_path / "Nederlands.toml").write_text('[pages]\n"Menu" = "Menu"\n"Back" = "Terug"\n', encoding="utf-8")
+    assert list(language.find_languages()) == ["English", "Deutsch", "Nederlands"]
+    language.load.cache_clear()
+    assert language.load("Nederlands").say("Back") == "Terug"
+
+
+def test_mistakes_in_a_file_are_named_with_what_would_be_right(tmp_path: Path) -> None:
+    file = tmp_path / "Wrong.toml"
+    file.write_text('"There is no key {key}" = "Geen toets"\n"Back" = 5\n', encoding="utf-8")
+    words, wrong = language.read(file)
+    assert not words
+    assert wrong == [
+        f"{file}: 'There is no key {{key}}': must have the places {{key}}, not (none)",
+        f"{file}: 'Back': a text is expected, not 5",
+    ]
+
+
+def test_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "Broken.toml"
+    file.write_text('"Back" = \n', encoding="utf-8")
+    assert str(file) in language.read(file)[1][0]
+
+
+def test_unknown_language_is_refused_with_those_there_are() -> None:
+    with pytest.raises(LanguageError, match="there is no language 'Klingon'; there are: English, Deutsch"):
+        language.load("Klingon")
