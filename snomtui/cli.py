@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 OK, REFUSED, USAGE, UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 130
 REMOTE = "http://127.0.0.1:8080"
+LISTEN = ("tls:HOST:PORT", "tls: or tcp:, port 0 = any free one")
+"""How the help writes where a front end listens."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -70,8 +73,19 @@ def parser() -> argparse.ArgumentParser:
         "--state-dir", type=_path, metavar="DIR", help="where contact lists and certificates outlive a restart"
     )
     _output_options(office)
+    _browse_command(commands)
+    keys = _command(commands, "keys", _keys, "the keyboard keys: a list of them, or what is wrong with a file of yours")
+    keys.add_argument("what", choices=["list", "check"])
+    own = "default: keys.toml in the configuration folder"
+    keys.add_argument("file", nargs="?", type=_path, default=None, metavar="FILE", help=own)
+    keys.add_argument("--debug", action="store_true", help="show tracebacks")
+    _skin_commands(commands)
     _remote_commands(commands)
+    decode = _command(commands, "decode", _decode, "a SIP trace, a capture or an NTLM token in words; SIP as a ladder")
+    decode.add_argument("file", nargs="?", default="-", metavar="FILE", help="pcap, pcapng, text or token; - = stdin")
+    decode.add_argument("--debug", action="store_true", help="show tracebacks")
     top.set_defaults(command=top, run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
+    top.set_defaults(browse=False, theme=None, mouse=True, bell=None, keys=None)
     top.set_defaults(headless=False, log_level=None, log_file=None, debug=False)
     _phone_options(top)
     return top
@@ -98,19 +112,27 @@ def _output_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--debug", action="store_true", help="show tracebacks")
 
 
+def _terminal_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--theme", choices=["auto", "dark", "light"], help="colours around the phone (default sim_theme)")
+    made.add_argument("--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal")
+    made.add_argument("--bell", action="store_true", help="the terminal's bell sounds while a call comes in")
+    made.add_argument("--keys", type=_path, metavar="FILE", help="other keyboard keys (TOML); see snomtui keys list")
+
+
 def _phone_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--settings", action="append", metavar="FILE", help="settings in TOML; later ones win")
     made.add_argument("--set", action="append", metavar="NAME=VALUE", help="one setting, by snom's name")
-    made.add_argument("--model", metavar="NAME", help="skin: snom370, plain, or a folder of yours")
+    made.add_argument("--model", metavar="NAME", help="skin: a name of `snomtui skins`, or a folder or file of yours")
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
     made.add_argument("--https", choices=["off"], help="not served yet: off")
     made.add_argument(
         "--state-dir", type=_path, metavar="DIR", help="where settings, call lists and contact lists outlive a restart"
     )
+    _terminal_options(made)
     _output_options(made)
 
 
-def _office_options(made: argparse.ArgumentParser) -> None:
+def _office_options(made: argparse.ArgumentParser, listen: tuple[str, str] = LISTEN) -> None:
     made.add_argument(
         "--lan-manager-level",
         type=_level,
@@ -135,9 +157,7 @@ def _office_options(made: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="something that goes wrong; may be repeated, a wrong NAME lists all",
     )
-    made.add_argument(
-        "--listen", action="append", default=[], metavar="tls:HOST:PORT", help="tls: or tcp:, port 0 = any free one"
-    )
+    made.add_argument("--listen", action="append", default=[], metavar=listen[0], help=listen[1])
     made.add_argument(
         "--ca-file",
         type=_path,
@@ -149,6 +169,33 @@ def _office_options(made: argparse.ArgumentParser) -> None:
         "--status", default=None, metavar="HOST:PORT|off", help="the status page (default 127.0.0.1, any free port)"
     )
     made.add_argument("--seed", type=int, default=None, metavar="N", help="the same colleagues do the same things")
+
+
+def _browse_command(commands: Commands) -> None:
+    made = _command(commands, "browse", _browse, "the phone in a web browser: every tab shows the same phone")
+    _phone_options(made)
+    made.add_argument("--demo", action="store_true", default=False, help="with front end and colleagues, as demo has")
+    page = "where the page is (default 127.0.0.1:8081); with --demo also tls:HOST:PORT, where the front end listens"
+    _office_options(made, ("HOST:PORT", page))
+    made.add_argument("--firmware", choices=["8.1", "8.2"], default=None, help="of the demo's phone (default 8.2)")
+    made.add_argument("--open", action="store_true", default=False, help="open it in the desktop's browser")
+
+
+def _skin_commands(commands: Commands) -> None:
+    skins = _command(commands, "skins", _skins, "the faces of the phone: list, show, check")
+    parts = skins.add_subparsers(title="what", metavar="WHAT")
+    for name, help in (
+        ("list", "all skins, and where yours belong"),
+        ("show", "one of them: model, faces, files, and a picture in text"),
+        ("check", "what is wrong with a skin: file, line, key, and what would be right"),
+    ):
+        part = _command(parts, name, _skins, help)
+        part.set_defaults(what=name)
+        if name == "show":
+            part.add_argument("skin", metavar="NAME|FILE|FOLDER")
+        elif name == "check":
+            part.add_argument("skin", metavar="NAME|FILE|FOLDER", nargs="*", default=[], help="default: all there are")
+    skins.set_defaults(what="list", debug=False)
 
 
 def _path(text: str) -> Path:
@@ -211,10 +258,50 @@ def _demo(given: argparse.Namespace) -> int:
     return roof.demo(given)
 
 
+def _browse(given: argparse.Namespace) -> int:
+    from snomtui import roof
+
+    return roof.browse(given)
+
+
+def _keys(given: argparse.Namespace) -> int:
+    from snomtui.ui import keymap
+
+    if given.what == "check":
+        keymap.read(given.file or keymap.own_file())
+        return OK
+    for name, keys in keymap.listed(given.file):
+        print(f"{name:14}{keys}")
+    return OK
+
+
 def _office(given: argparse.Namespace) -> int:
     from snomtui import roof
 
     return roof.office(given)
+
+
+def _skins(given: argparse.Namespace) -> int:
+    from snomtui import fitting
+
+    if given.what == "check":
+        wrong = fitting.checked(given.skin)
+        print("\n".join(wrong) or f"{', '.join(given.skin) or 'All skins'}: nothing is wrong")
+        return USAGE if wrong else OK
+    size = shutil.get_terminal_size((100, 34))
+    text = "\n".join(fitting.listing() if given.what == "list" else fitting.shown(given.skin, size))
+    if "utf" not in (sys.stdout.encoding or "").lower():
+        from snomtui.ui.simpler import ascii_of
+
+        text = ascii_of(text)
+    print(text)
+    return OK
+
+
+def _decode(given: argparse.Namespace) -> int:
+    from snomtui import decoding
+
+    return decoding.decode(given)
 
 
 # -- remote control

@@ -7,6 +7,7 @@
     │   ├── SkinError           a skin file is wrong (names file, line or key)
     │   ├── LanguageError       a language file is wrong, or there is none of that name
     │   ├── PeopleError         a people file is wrong (names file and key)
+    │   ├── TraceError          a file is no trace, capture or token that can be read
     │   ├── ListenError         a port cannot be listened on
     │   └── NoMediaPort         no RTP port is left
     └── RemoteError             the other side broke a rule; costs one message or one conversation
@@ -20,6 +21,9 @@ A refusal by the phone ("no such identity") is a value, `phone.intents.Refusal`,
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
 
 
 class SnomtuiError(Exception):
@@ -39,7 +43,24 @@ class IllegalStep(LocalError):
 
 
 class SettingsError(LocalError):
-    """A settings file or value is wrong; the text names file and key."""
+    """A settings file or value is wrong; the text names file and key.
+
+    `template` and `values` are what is wrong with the value alone, so that a display can say it in its language;
+    the template is empty where only files can have the mistake.
+    """
+
+    def __init__(self, why: str, template: str = "", values: Mapping[str, object] | None = None) -> None:
+        super().__init__(why)
+        self.template, self.values = template, dict(values or {})
+
+    @classmethod
+    def of(cls, template: str, /, **values: object) -> Self:
+        """A mistake with something in it: `SettingsError.of("must be {form}", form=...)`."""
+        return cls(template.format(**values), template, values)
+
+    def at(self, place: str) -> SettingsError:
+        """The same with its place in front, such as the name of the setting."""
+        return SettingsError(f"{place}: {self}", self.template, self.values)
 
 
 class SkinError(LocalError):
@@ -52,6 +73,10 @@ class LanguageError(LocalError):
 
 class PeopleError(LocalError):
     """A people file is wrong; the text names file and key."""
+
+
+class TraceError(LocalError):
+    """A file is no trace, capture or token that can be read; the text says why."""
 
 
 class ListenError(LocalError):

@@ -13,23 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from snomtui import __version__
 from snomtui.errors import ListenError
-from snomtui.kit.box import HostPort, Surroundings, host_port
+from snomtui.kit.box import Fetched, HostPort, Surroundings, host_port
+from snomtui.phone.directory import restored
 from snomtui.phone.events import MediaReported
 from snomtui.phone.history import Record
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.phone import Phone
 from snomtui.phone.snapshot import Snapshot
 from snomtui.presence import Contact
+from snomtui.remote.fetching import Fetching
 from snomtui.remote.jsonform import display_event, event_object, led_events
 from snomtui.settings.registry import Settings
 from snomtui.shell import wires
 from snomtui.shell.clock import Clock, utc_offset
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
+from snomtui.shell.pixels import unpacked
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
 from snomtui.shell.tls import OLD_TLS, Trust
 from snomtui.skin import Shape
+from snomtui.trace.chronicle import Kept
 
 if TYPE_CHECKING:
     from snomtui.office.journal import Entry, Journal
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from snomtui.office.orders import Refusal as OfficeRefusal
     from snomtui.office.status import Status
     from snomtui.remote.console.server import StatusServer
+    from snomtui.remote.screen.doors import Screens
     from snomtui.remote.server import WebServer
     from snomtui.shell.certificates import Bundle
     from snomtui.shell.officestore import OfficeStore
@@ -80,15 +85,22 @@ class Telephone:
             settings.set("utc_offset", str(utc_offset()))
         self._media = MediaThread(os.urandom, clock=clock)
         self._media.listen(self._media_said)
-        surroundings = Surroundings(os.urandom, self._media.reserve)
-        self.phone = Phone(settings, wanted.shape, surroundings, wanted.contacts, _records(self._store), clock.now())
-        self.runner = Runner(self.phone, clock, logbook, self._media, self._settled, self.keep)
+        self.kept = Kept()
+        """What crossed the wire and what else the desk around the phone shows."""
+        surroundings = Surroundings(os.urandom, self._media.reserve, self.kept.trace.heard)
+        contacts = restored(wanted.contacts, self._store.entries if self._store else {})
+        self.phone = Phone(settings, wanted.shape, surroundings, contacts, _records(self._store), clock.now())
+        self._fetching = Fetching(lambda: self.settings, lambda: self.http, self._fetched, unpacked)
+        outward = self._settled, self.keep, self._fetching.fetch
+        self.runner = Runner(self.phone, clock, logbook, self._media, *outward, tap=self.kept.trace)
         self.runner.transport.resolver.hosts = wanted.hosts
         wires.follow(settings, self.runner.transport, wanted.trust)
         self._seen: Snapshot | None = None
         self._watchers: list[Callable[[Snapshot], None]] = []
         self._hearers: list[Told] = []
         self._web: WebServer | None = None
+        self.screens: Screens | None = None
+        """Draws the phone for the web server's page `/phone`; to be set before the start."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self.http = ""
         """The web server's base URL, or empty."""
@@ -115,6 +127,10 @@ class Telephone:
         self.runner.step(lambda: refusals.append(self.phone.do(intent, self._clock.now())))
         return refusals[0] if refusals else Refusal("That failed; the log tells more")
 
+    def wear(self, shape: Shape) -> None:
+        """The skin has changed: the phone has another display and other keys."""
+        self.runner.step(lambda: self.phone.wear(shape))
+
     def listen(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call back at each new snapshot; what is returned ends that."""
         self._watchers.append(callback)
@@ -127,6 +143,7 @@ class Telephone:
 
     def tell(self, event: Object) -> None:
         """Hand an event to all who listen."""
+        self.kept.chronicle.note(event)
         for hear in list(self._hearers):
             hear(event)
 
@@ -163,16 +180,17 @@ class Telephone:
         host, wanted = self._wanted.http
 
         async def listen(port: int) -> HostPort:
-            web = WebServer(self, host, port, self.tell)
+            web = WebServer(self, host, port, self.tell, screens=self.screens)
             where = await web.start()
             self._web = web
             return where
 
         try:
-            bound, wrong = await _somewhere(listen, wanted, self._wanted.moves)
+            bound, wrong = await somewhere(listen, wanted, self._wanted.moves)
         except ListenError as error:
             return str(error)
         self.http = f"http://{host_port(bound)}"
+        self.phone.serves(self.http)
         return wrong
 
     async def stop(self) -> None:
@@ -183,6 +201,7 @@ class Telephone:
             await asyncio.sleep(0.02)
         if self._web:
             await self._web.stop()
+        await self._fetching.stop()
         self._media.stop()
         await self.runner.stop()
 
@@ -218,6 +237,9 @@ class Telephone:
             why = f"{self._store.path} cannot be written: {error.strerror or error}"
             self.phone.trouble("store", why, self._clock.now())
 
+    def _fetched(self, ask: str, answer: Fetched) -> None:
+        self.runner.step(lambda: self.phone.fetched(ask, answer, self._clock.now()))
+
     def _media_said(self, news: MediaNews) -> None:
         """In the media thread: hand it over to the loop."""
         if self._loop is not None and not self._loop.is_closed():
@@ -229,12 +251,20 @@ class Telephone:
                 report = MediaReported(
                     call, codec, stats.sent, stats.received, stats.lost, round(stats.jitter_ms, 2), round(stats.mos, 2)
                 )
+                self._note_media(report)
                 self.runner.step(lambda: self.phone.reported(report))
             case MediaTrouble(_, why):
                 self.runner.step(lambda: self.phone.trouble("media", why, self._clock.now()))
 
 
-async def _somewhere(listen: Callable[[int], Awaitable[HostPort]], port: int, moves: bool) -> tuple[HostPort, str]:
+    def _note_media(self, report: MediaReported) -> None:
+        """For the desk, which also says with whom the call is."""
+        call = next((one for one in self.phone.snapshot().calls if one.id == report.id), None)
+        event = event_object(report, self._clock.now())
+        self.kept.chronicle.note({**event, "remote": (call.remote_name or call.number) if call else ""})
+
+
+async def somewhere(listen: Callable[[int], Awaitable[HostPort]], port: int, moves: bool) -> tuple[HostPort, str]:
     """Listen at a port; if that cannot be and it `moves`, at a free one. Returns where, and why it moved, or "".
 
     Raises the `ListenError` of the port that was wanted.
@@ -319,7 +349,7 @@ class FrontEnd:
         for kind, host, port in listen:
             tls = bundle.server_context() if kind == "tls" else None
             at = partial(self.runner.transport.listen, kind, host, tls=tls)
-            bound, _ = await _somewhere(at, port, moves)
+            bound, _ = await somewhere(at, port, moves)
             self.listening[kind] = host_port(bound)
         if status:
             await self._serve(*status, moves)
@@ -333,7 +363,7 @@ class FrontEnd:
             self._web = StatusServer(self, host, port)
             return await self._web.start()
 
-        bound, _ = await _somewhere(listen, port, moves)
+        bound, _ = await somewhere(listen, port, moves)
         self.http = f"http://{host_port(bound)}"
         if is_open(bound[0]):
             self.trouble(f"The status page at {self.http} asks for no login, and other machines can reach it")

@@ -23,6 +23,12 @@ from string import Formatter
 from snomtui.errors import LanguageError
 
 ENGLISH = "English"
+CODES = {
+    **{ENGLISH: "en", "Deutsch": "de", "Nederlands": "nl", "Français": "fr", "Italiano": "it", "Español": "es"},
+    **{"Português": "pt", "Dansk": "da", "Svenska": "sv", "Norsk": "no", "Suomi": "fi", "Polski": "pl"},
+    **{"Čeština": "cs", "Türkçe": "tr", "Русский": "ru", "Magyar": "hu"},
+}
+"""How web pages name a language (BCP 47)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,15 @@ class Language:
     words: Mapping[str, str] = field(default_factory=dict)
     """By the English text."""
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """The text in this language, with the values in the places of `{names}`; English where the file has none."""
         found = self.words.get(text, text)
         return found.format(**values) if values else found
+
+
+def code(name: str) -> str:
+    """How web pages name a language; empty if that is not known."""
+    return CODES.get(name or ENGLISH, "")
 
 
 def find_languages() -> dict[str, Path | None]:

@@ -83,6 +83,8 @@ class Contact:
     presence: Presence = Presence()
     kinds: tuple[str, ...] = ()
     """What each of the numbers is: `work`, `mobile`, `home` or `other`; empty where nobody says."""
+    type: str = ""
+    """In the phone's own directory, one of snom's types, such as `VIP` or `Deny`; empty = none."""
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
@@ -27,13 +28,16 @@ from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.store import Store
 from snomtui.shell.tls import Trust
-from snomtui.skin import Skin, load
+from snomtui.skin import Closet, expanded
+from snomtui.ui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
     from snomtui.headless import Lines
     from snomtui.house import FrontEnd, Telephone
     from snomtui.office.journal import Entry
     from snomtui.office.people import People
+    from snomtui.settings.registry import Settings
+    from snomtui.trace.chronicle import Kept
 
 Object = dict[str, Any]
 Step = Callable[[], Awaitable[None]]
@@ -54,22 +58,27 @@ class Household:
     """What is built for one phone: itself, for the demo a front end, and what must happen before it starts."""
 
     telephone: Telephone
+    skins: Wardrobe
     front: FrontEnd | None = None
     before: Step | None = None
 
     def places(self) -> list[tuple[str, str]]:
         """The web pages: what each is, and its address, empty if it is off."""
         front = [("The front end's status page", self.front.http)] if self.front else []
-        return [("The phone's web server", self.telephone.http), *front]
+        page = f"{self.telephone.http}/phone" if self.telephone.http else ""
+        return [("The phone's web server", self.telephone.http), ("The phone in a browser", page), *front]
 
     async def start(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the front end, then switch the phone on; raises `LocalError`."""
         if self.before:
             await self.before()
         await self.telephone.start(ready)
+        self.skins.wore = self.telephone.wear
+        self.skins.start()
 
     async def stop(self) -> None:
         """Sign off and close everything."""
+        await self.skins.stop()
         await self.telephone.stop()
         if self.front:
             await self.front.stop()
@@ -87,19 +96,33 @@ def phone(given: argparse.Namespace) -> int:
     remembered = Store(folder).settings
     mac = remembered.setdefault("sim_mac", MAKER + secrets.token_hex(2).upper())
     settings, contacts = settings_of(given, remembered)
-    skin = load(given.model)
     book = logbook(given, settings.number("log_level"))
+    _comfort(given, settings)
+    skins = _skins(given, settings, book)
     http = address(given.http)
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
 
-        wanted = Wanted(settings, contacts, skin.shape, http, state_dir=folder)
+        wanted = Wanted(settings, contacts, skins.skin.shape, http, state_dir=folder)
         telephone = Telephone(wanted, Clock(), book)
         telephone.keep("setting:sim_mac", mac)
-        return Household(telephone)
+        return Household(telephone, skins)
 
-    return _live(given, build, skin, book)
+    return _live(given, build, skins, book)
+
+
+def _comfort(given: argparse.Namespace, settings: Settings) -> None:
+    """What the command line leaves open of the terminal is as the settings say."""
+    given.theme = given.theme or settings.text("sim_theme")
+    given.bell = settings.on("sim_bell") if given.bell is None else given.bell
+
+
+def _skins(given: argparse.Namespace, settings: Settings, book: Logbook) -> Wardrobe:
+    """The skin that was asked for, with its expansion module if that is wanted; raises `SkinError` if there is none."""
+    changes = [expanded] if settings.on("sim_expansion_module") else []
+    clock = Clock()
+    return Wardrobe(Closet(given.model, *changes), lambda line: book.write(2, f"Skin: {line}", clock.now()))
 
 
 def demo(given: argparse.Namespace) -> int:
@@ -107,7 +130,8 @@ def demo(given: argparse.Namespace) -> int:
     people, faults = people_of(given.people), faults_of(given.fault)
     book = logbook(given, DEMO_LOG_LEVEL)
     settings, contacts = settings_of(given, _demo_settings(people, given.firmware, given.state_dir))
-    skin, http, listen = load(given.model), address(given.http), listeners(given.listen)
+    _comfort(given, settings)
+    skins, http, listen = _skins(given, settings, book), address(given.http), listeners(given.listen)
     policy, status = policy_of(given.policy), address(given.status, "--status", STATUS)
     folder = given.state_dir / "office" if given.state_dir else None
 
@@ -120,7 +144,7 @@ def demo(given: argparse.Namespace) -> int:
         wanted = Wanted(
             settings,
             contacts,
-            skin.shape,
+            skins.skin.shape,
             http,
             moves=True,
             state_dir=given.state_dir,
@@ -136,9 +160,9 @@ def demo(given: argparse.Namespace) -> int:
             kind = "tls" if "tls" in front.listening else "tcp"
             settings.set("user_outbound1", f"{people.server}:{port};transport={kind}")
 
-        return Household(Telephone(wanted, clock, book), front, open_office)
+        return Household(Telephone(wanted, clock, book), skins, front, open_office)
 
-    return _live(given, build, skin, book)
+    return _live(given, build, skins, book)
 
 
 def office(given: argparse.Namespace) -> int:
@@ -161,6 +185,20 @@ def office(given: argparse.Namespace) -> int:
     return _run(_office_alone(given, front, start, clock))
 
 
+def browse(given: argparse.Namespace) -> int:
+    """`snomtui browse`: a phone, or with `--demo` all of `snomtui demo`, whose screen is in a web browser."""
+    from snomtui.browsing import split, where
+
+    if given.headless:
+        raise LocalError("browse draws in a web browser: --headless is for phone and demo")
+    given.page, given.listen = split(given.listen)
+    if given.listen and not given.demo:
+        raise LocalError(f"--listen {given.listen[0]}: a front end is only there with --demo; the page needs HOST:PORT")
+    where(given.page)
+    given.browse = True
+    return demo(given) if given.demo else phone(given)
+
+
 # -- the demo and the office
 
 
@@ -174,6 +212,7 @@ def _demo_settings(people: People, firmware: str | None, folder: Path | None) ->
         "user_pass1": own.password.reveal(),
         "user_expiry1": "900",
         "sim_firmware": firmware or "8.2",
+        "ignore_security_warning": "on",  # for the demonstration, whose web server listens on loopback alone
     }
     for n, contact in enumerate(own.contacts[:8], DEMO_KEYS):
         values[f"fkey{n}"] = f"dest <{contact}>"
@@ -221,18 +260,47 @@ async def _office_headless(front: FrontEnd, lines: Lines, clock: Clock, stop: as
 # -- living
 
 
-def _live(given: argparse.Namespace, build: Build, skin: Skin, book: Logbook) -> int:
+def _live(given: argparse.Namespace, build: Build, skins: Wardrobe, book: Logbook) -> int:
     gc.disable()  # what is built at the start is there to stay; looking through it again and again takes a tenth of it
+    if given.browse:
+        return _run(_browse(given, build, skins, book))
     if given.headless:
-        return _run(_headless(build()))
-    return _on_screen(build, skin, book)
+        return _run(_headless(build(), skins, book))
+    return _on_screen(build, skins, book, given)
 
 
-async def _headless(house: Household) -> int:
+async def _browse(given: argparse.Namespace, build: Build, skins: Wardrobe, book: Logbook) -> int:
+    from snomtui.browsing import Tabs, Window, live, where
+    from snomtui.ui.terminal import wanted
+
+    house = build()
+    terminal = wanted(os.environ, given.theme, given.bell, given.keys)
+    shown = _shown([house], book, skins)
+    tabs = house.telephone.screens = Tabs(house.telephone, skins.skin, terminal=terminal, **shown)
+
+    window = Window(house.telephone, tabs, where(given.page))
+    return await live(house, window, given.open, _at_leisure)
+
+
+def _shown(houses: list[Household], book: Logbook, skins: Wardrobe) -> dict[str, Any]:
+    """What the ui shows beside the phone, in the terminal and in each tab of a browser."""
+
+    def places() -> list[tuple[str, str]]:
+        return [place for house in houses for place in house.places() if place[1]]
+
+    def desk() -> Kept | None:
+        return houses[0].telephone.kept if houses else None
+
+    return {"log_lines": lambda: book.lines, "places": places, "desk": desk, "skins": skins}
+
+
+async def _headless(house: Household, skins: Wardrobe, book: Logbook) -> int:
+    from snomtui.browsing import Tabs
     from snomtui.headless import Lines, both_words, commands, obey_signals, phone_words
     from snomtui.remote.jsonform import snapshot_object
 
     telephone, front = house.telephone, house.front
+    telephone.screens = Tabs(telephone, skins.skin, **_shown([house], book, skins))
     stop = asyncio.Event()
     obey_signals(stop)
     lines = Lines(stop.set)
@@ -266,20 +334,27 @@ async def _headless(house: Household) -> int:
     return 0
 
 
-def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
+def _on_screen(build: Build, skins: Wardrobe, book: Logbook, given: argparse.Namespace) -> int:
     # Keys are read from stdin and the screen is drawn on stderr, as Textual does it.
     if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
         raise LocalError("no terminal here: use --headless")
     from snomtui.ui.app import PhoneApp
+    from snomtui.ui.terminal import wanted
     from snomtui.ui.waking import Waking
 
-    doors = Waking(skin.shape.model)
+    terminal = wanted(os.environ, given.theme, given.bell, given.keys)
+
+    doors = Waking(skins.skin.shape.model)
     built: list[Household] = []
     wrong: list[LocalError] = []
+    shown = _shown(built, book, skins)
 
     async def begin() -> None:
         try:
+            from snomtui.browsing import Tabs
+
             built.append(build())
+            built[0].telephone.screens = Tabs(built[0].telephone, skins.skin, terminal=terminal, **shown)
             doors.wake(built[0].telephone)
             await built[0].start()
             _at_leisure()
@@ -291,11 +366,8 @@ def _on_screen(build: Build, skin: Skin, book: Logbook) -> int:
         for house in built:
             await house.stop()
 
-    def places() -> list[tuple[str, str]]:
-        return [place for house in built for place in house.places() if place[1]]
-
-    app = PhoneApp(doors, skin, on_ready=begin, on_exit=end, log_lines=lambda: book.lines, places=places)
-    app.run()
+    app = PhoneApp(doors, skins.skin, on_ready=begin, on_exit=end, terminal=terminal, **shown)
+    app.run(mouse=given.mouse)
     if app.wrong:
         raise app.wrong
     if wrong:

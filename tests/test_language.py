@@ -10,7 +10,10 @@ import pytest
 
 from snomtui import language
 from snomtui.errors import LanguageError
+from snomtui.phone.directory import TYPES
+from snomtui.phone.pages.choosing import SHORT
 from snomtui.presence import WORDS
+from snomtui.settings.registry import registry
 from tests.test_walls import ROOT
 
 SHIPPED = ROOT / "snomtui" / "languages"
@@ -18,7 +21,7 @@ SHIPPED = ROOT / "snomtui" / "languages"
 
 def said() -> Iterator[tuple[str, str]]:
     """Every text that phone and ui say to a person, with the place in the source."""
-    for room in ("phone", "ui"):
+    for room in ("phone", "ui", "settings", "trace"):
         for path in sorted((ROOT / "snomtui" / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and node.args and _speaks(node.func):
@@ -27,10 +30,10 @@ def said() -> Iterator[tuple[str, str]]:
 
 
 def _speaks(function: ast.expr) -> bool:
-    """`model.say(...)`, `say(...)`, `Refusal(...)`, `Refusal.of(...)`."""
+    """`model.say(...)`, `say(...)`, `Refusal(...)`, `Refusal.of(...)`, `SettingsError.of(...)`."""
     if isinstance(function, ast.Attribute):
         owner = function.value.id if isinstance(function.value, ast.Name) else ""
-        return function.attr == "say" or (owner == "Refusal" and function.attr == "of")
+        return function.attr == "say" or (owner in ("Refusal", "SettingsError") and function.attr == "of")
     return isinstance(function, ast.Name) and function.id in ("say", "Refusal")
 
 
@@ -43,12 +46,21 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield from _texts(node.orelse)
 
 
+def data() -> Iterator[tuple[str, str]]:
+    """Texts that are data: of settings, of presences, of the types of the directory, of soft keys."""
+    yield from ((word, "presence") for word in WORDS.values())
+    yield from ((kind, "directory") for kind in TYPES if kind)
+    yield from ((text, "soft keys") for pair in SHORT.items() for text in pair if text)
+    for row in registry().values():
+        yield from ((text, row.name) for text in (row.title, row.help, row.form, *row.labels) if text)
+
+
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
 def test_shipped_language_holds_everything_the_phone_says(path: Path) -> None:
     words, wrong = language.read(path)
     assert not wrong
     missing = {text: place for text, place in said() if text and text not in words and any(map(str.isalpha, text))}
-    missing |= {text: "presence" for text in WORDS.values() if text not in words}
+    missing |= {text: place for text, place in data() if text not in words}
     assert not missing
 
 

@@ -17,7 +17,7 @@ import pytest
 import snomtui
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"textual", "rich", "httpx", "httpcore", "starlette", "uvicorn", "cryptography", "jinja2", "asyncio", "dns"}
+HEAVY = {"textual", "rich", "httpx", "httpcore", "starlette", "uvicorn", "cryptography", "jinja2", "asyncio", "dns", "PIL"}
 
 
 def loaded_after(code: str) -> set[str]:
@@ -59,7 +59,7 @@ def test_phone_of_its_own_loads_no_front_end() -> None:
 
 
 def test_core_loads_no_screen_web_or_loop() -> None:
-    core = ("kit", "settings", "skin", "sip", "auth", "ocs", "simple", "media", "line", "phone", "office")
+    core = ("kit", "settings", "skin", "sip", "auth", "trace", "ocs", "simple", "media", "line", "phone", "office")
     paths = [(f"snomtui.{room}", importlib.import_module(f"snomtui.{room}").__path__) for room in core]
     names = [found.name for name, path in paths for found in pkgutil.walk_packages(path, f"{name}.")]
     loaded = loaded_after("import " + ", ".join(names))
@@ -161,7 +161,7 @@ def test_every_state_of_a_machine_says_what_it_means(name: str) -> None:
 
 # -- every room has its tests
 
-ROOMS = ("kit", "settings", "sip", "auth", "ocs", "simple", "media", "skin", "line", "remote", "shell", "ui")
+ROOMS = ("kit", "settings", "sip", "auth", "trace", "ocs", "simple", "media", "skin", "line", "remote", "shell", "ui")
 TESTED_TOGETHER = {
     "sip/test_text.py": "sip/{grammar params uri address via fields headers}",
     "sip/test_transaction.py": "sip/{client server means happenings reasons}",
@@ -190,13 +190,28 @@ TESTED_TOGETHER = {
     "shell/test_connecting.py": "shell/{strangers}",
     "shell/test_resolver.py": "shell/{nameservers}",
     "remote/test_app.py": "remote/{doors}",
+    "remote/test_fetching.py": "remote/{getter}",
     "remote/test_server.py": "remote/{serving}",
     "remote/test_pages.py": "remote/{paper}",
     "remote/console/test_app.py": "remote/{console/doors console/shown}",
+    "ui/test_tab.py": "ui/{apart}",
+    "remote/screen/test_app.py": "remote/{screen/doors screen/server}",
+    "trace/test_ladder.py": "trace/{columns words rungs}",
+    "trace/test_textin.py": "trace/{textout stamps}",
+    "trace/test_pcapout.py": "trace/{pcapin network packets}",
+    "trace/test_decode.py": "trace/{tokens}",
+    "office/test_journal.py": "auth/{ntlm/words}",
+    "ui/desk/test_desk.py": "ui/{desk/deeds desk/drawing desk/eventtabs desk/keys desk/placing desk/prompt "
+    "desk/tabs desk/tracetab desk/view}",
     "ui/test_app.py": "ui/{doors blink}",
-    "ui/test_pictures.py": "ui/{handset display softkeys keycap lamp paper help text dress}",
-    "ui/test_keys.py": "ui/{keyboard hint}",
-    "test_skin.py": "skin/{words values shelf reader}",
+    "ui/test_pictures.py": "ui/{handset display softkeys keycap lamp paper text dress}",
+    "ui/test_keys.py": "ui/{keyboard}",
+    "ui/test_help.py": "ui/{overlay}",
+    "ui/test_palette.py": "ui/{deeds}",
+    "ui/test_ringing.py": "ui/{flashing bigletters}",
+    "ui/test_hint.py": "ui/{tongue}",
+    "ui/test_lost_terminal.py": "ui/{signals}",
+    "skin/test_reader.py": "skin/{words values shelf table}",
 }
 """Files that show what they do only with their neighbours, under the tests that see them at work."""
 

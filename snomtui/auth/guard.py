@@ -21,7 +21,7 @@ from snomtui.auth.ntlm.context import ClientContext
 from snomtui.auth.ntlm.policy import LmLevel, ResponseKind
 from snomtui.auth.offer import DigestOffer
 from snomtui.auth.realms import PROXY, DigestRealms, Key, Place, key_of
-from snomtui.auth.verdicts import BELIEVED, UNSIGNED_BUT_FINE, Belief, Trust, Verdict, doubted
+from snomtui.auth.verdicts import BELIEVED, PROVEN, UNSIGNED_BUT_FINE, Belief, Trust, Verdict, doubted
 from snomtui.errors import BadToken
 from snomtui.kit.ids import Dice
 from snomtui.kit.machine import Machine
@@ -321,7 +321,7 @@ class Guard:
             return BELIEVED if self.state is State.FRESH else UNSIGNED_BUT_FINE
         if lines:
             wrong = self._standing.doubts(message, lines[0]).why
-            return doubted(wrong) if wrong else BELIEVED
+            return doubted(wrong) if wrong else PROVEN
         if isinstance(message, Response) and (message.status < 200 or message.status in _CHALLENGES):
             return UNSIGNED_BUT_FINE
         return doubted("the signature is missing")
@@ -338,7 +338,7 @@ class Guard:
             self._machine.step(Given.PROVEN)
             self._worked = self._attempt
             self._standing, self._proof = association, None
-            return BELIEVED
+            return PROVEN
         if not lines and isinstance(message, Response) and message.status >= 400:
             # Trouble in front of the authentication, a 503 for instance. The challenge is spent all the same.
             self._start_over()

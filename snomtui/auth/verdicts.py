@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -37,14 +37,22 @@ class Belief:
 
     trust: Trust
     why: str = ""
+    signed: bool = field(default=False, compare=False)
+    """Whether a signature was checked, and is right."""
 
     @property
     def ok(self) -> bool:
         """Whether the message may be used."""
         return self.trust is not Trust.DOUBTED
 
+    @property
+    def verdict(self) -> str:
+        """One word: `valid` for a signature that is right, `none` if there is none and none is needed; or why not."""
+        return "valid" if self.signed else self.why or "none"
+
 
 BELIEVED = Belief(Trust.BELIEVED)
+PROVEN = Belief(Trust.BELIEVED, signed=True)
 UNSIGNED_BUT_FINE = Belief(Trust.UNSIGNED_BUT_FINE)
 
 

@@ -150,9 +150,39 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Please GET this action URL; never waited for."""
+    """Please GET this URL; never waited for."""
 
     url: str
+    """`http:` or `https:`; for a picture also `data:`."""
+    ask: str = ""
+    """With it the answer comes back, as `Fetched`."""
+    agent: str = ""
+    """How to name ourselves; empty = not at all."""
+    language: str = ""
+    """The language in which we read, `de`; empty = any."""
+    pixels: tuple[int, int] = (0, 0)
+    """So many pixels wide and high a picture may be; (0, 0) = it is none."""
+    tones: str = "color"
+    """How a picture is wanted: `mono`, `grey` or `color`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a `Fetch` with `ask` has brought."""
+
+    url: str = ""
+    """Where it was in the end; empty = where it was looked for."""
+    status: int = 0
+    """The status of HTTP; 0 = nobody answered."""
+    kind: str = ""
+    """The Content-Type as it was sent."""
+    body: bytes = b""
+    why: str = ""
+    """Why there is nothing, in words; empty = there is."""
+    pixels: tuple[tuple[int, ...], ...] = ()
+    """A picture as `phone.snapshot.Picture` has it."""
+    own: bool = False
+    """Whether the phone's own web server has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +210,20 @@ class Digits:
     digits: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that came in, as it stood on the wire, and what was thought of it; nobody needs to do anything."""
+
+    conn: Conn
+    data: bytes
+    at: float
+    """Seconds since 1970."""
+    peer: HostPort | None
+    """From whom, over UDP."""
+    verdict: str
+    """`valid`: its signature is right; `none`: it has none and needs none; else why it was not believed or not read."""
+
+
 Output = Locate | Open | Send | Close | Log | Fetch | Keep | Play | Digits
 
 
@@ -195,6 +239,8 @@ class Surroundings:
     """n random bytes."""
     rtp_port: Callable[[], int]
     """Reserves an even UDP port for RTP; raises `NoMediaPort`. Given back by `Play(port, None)`."""
+    witness: Callable[[Heard], None] | None = None
+    """Is shown every message that comes in; None = nobody looks."""
 
 
 class Box(Protocol):

@@ -140,6 +140,16 @@ class CertificateDoubted:
 
 
 @dataclass(frozen=True, slots=True)
+class XmlPushed:
+    """A server has sent a document for the minibrowser, and may do so."""
+
+    identity: int
+    body: bytes
+    kind: str = ""
+    """The Content-Type."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something went wrong that a person should know."""
 
@@ -159,5 +169,6 @@ Event = (
     | LampChanged
     | MessageCame
     | CertificateDoubted
+    | XmlPushed
     | Trouble
 )

@@ -65,6 +65,13 @@ class Letterhead:
         self._seen = None if seen == local else seen
         return self._seen != before
 
+    def stranger(self, request: Request) -> str:
+        """The address from which a request came over UDP, if that is not our server's; empty = our server sent it."""
+        if self._link.transport != "udp":
+            return ""
+        host = (request.via.received or request.via.host).strip("[]").lower()
+        return "" if self._link.up and host == self._link.up.remote[0].lower() else host
+
     def forget(self) -> None:
         """The connection is gone, and with it what the server said of it."""
         self._seen, self._service_routes = None, ()

@@ -18,7 +18,7 @@ from snomtui.line.link import Link
 from snomtui.line.link import State as LinkState
 from snomtui.line.methods import SERVICE
 from snomtui.line.server.challenges import Challenges, guard_for
-from snomtui.line.server.intake import STALLED, Intake
+from snomtui.line.server.intake import STALLED, Intake, witnessed
 from snomtui.line.server.reach import Reach
 from snomtui.line.server.registration import Registration
 from snomtui.line.server.regtable import State as RegistrationState
@@ -137,6 +137,7 @@ class Line(Wants):
         """Bytes came in; what was still on its way when the connection was given up is not read."""
         if conn == self._reach.failback.conn:
             for message in self._reach.failback.received(data):
+                witnessed(self.surroundings, message, Wire(conn, True), "none", now)
                 self._handle(self._transactions.receive(message, Wire(conn, True), now), now)
         elif conn == self._link.conn:
             self._received(data, now, peer)
@@ -184,6 +185,7 @@ class Line(Wants):
             self._message(read, wire, now)
 
     def _troubled(self, trouble: Trouble, wire: Wire, now: float) -> None:
+        witnessed(self.surroundings, trouble.raw, wire, str(trouble.error), now)
         self.log(4, f"Message dropped: {trouble.error}")
         if trouble.request is not None:
             request, wire = way_back(trouble.request, wire)
@@ -196,6 +198,7 @@ class Line(Wants):
     def _message(self, message: Message, wire: Wire, now: float) -> None:
         try:
             belief = self._guard.verify(message, now)
+            witnessed(self.surroundings, message, wire, belief.verdict, now)
             if not belief.ok:
                 self._doubted(message, belief.why, now)
                 return

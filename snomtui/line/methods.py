@@ -28,6 +28,8 @@ ABILITIES: tuple[Item, ...] = (
 """What an answer to OPTIONS tells (RFC 3261 11.2)."""
 SERVICE = Abilities(SERVED, _KNOWN, EXTENSIONS)
 """What requests are measured by."""
+DOCUMENT = "application/snomxml"
+"""The body of a NOTIFY that holds a document for the display."""
 DIGITS = ("application/dtmf-relay", "application/dtmf")
 """Bodies of an INFO that we understand."""
 

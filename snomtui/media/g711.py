@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import lru_cache
 
 from snomtui.errors import LocalError
@@ -38,6 +39,14 @@ def decode(octets: bytes, codec: str) -> bytes:
     if codec == "PCMU":
         return audioop.ulaw2lin(octets, 2)
     raise LocalError(f"codec {codec}: only PCMA and PCMU are spoken")
+
+
+def mixed(pieces: Sequence[bytes]) -> bytes:
+    """Several pieces of the same length (16 bits, the machine's byte order) as one; too loud is cut off."""
+    sum = pieces[0]
+    for piece in pieces[1:]:
+        sum = audioop.add(sum, piece, 2)
+    return sum
 
 
 @lru_cache(maxsize=32)

@@ -29,6 +29,8 @@ class Plan:
     receive: bool = True
     source: str = "silence"
     """`silence`, `none`, `tone`, `tone:NAME`, `wav:FILE` or `echo`."""
+    room: str = ""
+    """The conference in which all streams of this name hear each other; empty = none."""
     record: str = ""
     """The path of the WAV file for received audio, or empty."""
 

@@ -9,16 +9,13 @@ from typing import Protocol
 from snomtui.errors import LocalError
 from snomtui.media import tones
 from snomtui.media.g711 import SILENCE, encode, encoded
+from snomtui.media.mixing import Reserve
 
 Clip = Callable[[str], bytes]
 """Gives the samples (8000 Hz, 16 bits, mono) of the WAV file of this name; raises `LocalError` if it cannot."""
 
 _LONGEST_FRAME = 800
 """Octets of the 100 ms that a plan may ask for at most."""
-_ECHO_START = 320
-"""Samples that are saved before the echo speaks: two frames hide the jitter of a good network."""
-_ECHO_MOST = 3200
-"""Older samples than these 400 ms are dropped, so an echo never lags more."""
 
 
 class Source(Protocol):
@@ -58,23 +55,16 @@ class Echo:
 
     def __init__(self, codec: str) -> None:
         self._codec = codec
-        self._saved = bytearray()
-        self._starved = True
+        self._voice = Reserve()
 
     def put(self, pcm: bytes) -> None:
         """Samples that were heard."""
-        self._saved += encode(pcm, self._codec)
-        del self._saved[:-_ECHO_MOST]
+        self._voice.put(pcm)
 
     def frame(self, samples: int) -> bytes | None:
         """The oldest samples; silence until enough are there."""
-        wanted = max(samples, _ECHO_START) if self._starved else samples
-        self._starved = len(self._saved) < wanted
-        if self._starved:
-            return SILENCE[self._codec] * samples
-        piece = bytes(self._saved[:samples])
-        del self._saved[:samples]
-        return piece
+        piece = self._voice.take(samples)
+        return SILENCE[self._codec] * samples if piece is None else encode(piece, self._codec)
 
 
 def source(name: str, codec: str, clip: Clip) -> Source:

@@ -6,6 +6,7 @@ no connection.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from snomtui.errors import LocalError
@@ -20,7 +21,7 @@ from snomtui.media.source import Clip
 from snomtui.media.stats import Reception, Stats, mos
 from snomtui.media.talker import Talker
 
-__all__ = ["Digit", "Heard", "Packet", "Plan", "Stats", "Stream", "StreamOutput"]
+__all__ = ["Digit", "Heard", "Packet", "Plan", "Stats", "Stream", "StreamOutput", "Voice"]
 
 _NOWHERE = ("0.0.0.0", "::", "")
 """Hosts that mean "send nothing" (RFC 3264 section 8.4, the old way to hold)."""
@@ -49,7 +50,14 @@ class Digit:
     """One of `0123456789*#ABCD`, or `!` for the hook flash."""
 
 
-StreamOutput = Packet | Heard | Digit
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Please let all others of the conference hear these samples (8000 Hz, 16 bits, mono)."""
+
+    pcm: bytes
+
+
+StreamOutput = Packet | Heard | Digit | Voice
 
 
 def no_clip(name: str) -> bytes:
@@ -122,6 +130,10 @@ class Stream:
         """
         self._talker.dial(digits)
 
+    def join(self, who: Hashable, pcm: bytes) -> None:
+        """Samples that `who` of the same conference has said; they go out with the next frames."""
+        self._talker.join(who, pcm)
+
     def end(self) -> None:
         """No more packets will come: give what was held back for the recording."""
         self._play(self._order.flush())
@@ -153,8 +165,8 @@ class Stream:
         return self._latched or announced
 
     def _listen(self, packet: RtpPacket) -> None:
-        """Audio for the recording or the echo; decoded only if somebody wants it."""
-        if not self.plan.record and self.plan.source != "echo":
+        """Audio for the recording, the echo or the conference; decoded only if somebody wants it."""
+        if not self.plan.record and not self.plan.room and self.plan.source != "echo":
             return
         if packet.payload_type == COMFORT_NOISE:
             return
@@ -171,3 +183,5 @@ class Stream:
             self._talker.echo(pcm)
             if self.plan.record and pcm:
                 self._out.append(Heard(pcm))
+            if self.plan.room and pcm:
+                self._out.append(Voice(pcm))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from snomtui.kit.ids import Dice
 from snomtui.media import tones
 from snomtui.media.dtmf import Dialler, Step
 from snomtui.media.g711 import RATE, SILENCE, encoded
+from snomtui.media.mixing import Mixer
 from snomtui.media.plan import Plan
 from snomtui.media.rtp import RtpPacket
 from snomtui.media.source import Clip, Echo, Source, source
@@ -30,6 +32,7 @@ class Talker:
         self._plan = plan
         self._source: Source = source(plan.source, plan.codec, clip)
         self._dialler = Dialler()
+        self._mixer = Mixer()
         self._digit_timestamp = 0
         self._begin_at, self._begin_timestamp = now, int.from_bytes(seed[6:10], "big")
         self._beats = 0
@@ -53,6 +56,8 @@ class Talker:
             self._begin(self._beat_at(), plan)
         if not plan.send or plan.ptime != old.ptime:
             self._dialler.clear()
+        if plan.room != old.room or not plan.send:
+            self._mixer.forget()
         self._plan = plan
 
     def dial(self, digits: str) -> None:
@@ -64,6 +69,11 @@ class Talker:
         """Samples that were heard, for a source that wants them."""
         if isinstance(self._source, Echo):
             self._source.put(pcm)
+
+    def join(self, who: Hashable, pcm: bytes) -> None:
+        """Samples that another one of the conference has said."""
+        if self._plan.room and self._plan.send:
+            self._mixer.put(who, pcm)
 
     def tick(self, now: float) -> list[bytes]:
         """The packets that are due; after a long silence of the caller only the newest few."""
@@ -92,9 +102,13 @@ class Talker:
     def _frame(self) -> RtpPacket | None:
         """What belongs to the present beat, then one beat on."""
         step = self._dialler.next()
-        packet = self._audio(self._source.frame(self._plan.samples)) if step is None else self._digit(step)
+        packet = self._audio(self._voices()) if step is None else self._digit(step)
         self._beats += 1
         return packet
+
+    def _voices(self) -> bytes | None:
+        own = self._source.frame(self._plan.samples)
+        return self._mixer.add(own, self._plan.samples, self._plan.codec) if self._plan.room else own
 
     def _digit(self, step: Step) -> RtpPacket | None:
         if self._plan.dtmf_payload is None:

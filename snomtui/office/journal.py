@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from snomtui.auth.ntlm import words as tokens
+from snomtui.auth.ntlm.words import Fields, readable
 from snomtui.auth.rulings import Admit, Discard, Forbid, Pass, Ruling
 from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Conn, Up, host_port
-from snomtui.office import tokens
-from snomtui.office.tokens import Fields, readable
 from snomtui.sip.address import Address
 from snomtui.sip.headers import Headers
 from snomtui.sip.message import Message, Response

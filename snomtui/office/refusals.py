@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from snomtui.auth.ntlm.words import readable
 from snomtui.auth.rulings import Ask, Discard, Forbid
 from snomtui.errors import MalformedMessage
 from snomtui.kit.box import Up
 from snomtui.office.journal import where
-from snomtui.office.tokens import readable
 from snomtui.sip.message import Request
 
 MOST = 200

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import LanguageError, SettingsError
 from snomtui.language import load
-from snomtui.phone import ears, intents
+from snomtui.phone import ears, intents, redirection
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
+from snomtui.phone.pages.kinds import fresh
 from snomtui.presence import CHOICES, Availability
 from snomtui.settings.registry import IDENTITIES, Settings, find
 
@@ -55,7 +56,7 @@ class Administering:
             model.settings.set("presence_state", chosen.value)
         except SettingsError:
             words = ", ".join(each.value for each in CHOICES)
-            return Refusal(f"One can choose {words}")
+            return Refusal.of("One can choose {words}", words=words)
         if wish.note is None or chosen is not before:
             model.chose, model.chose_at = True, now  # a note alone chooses nothing
         if wish.note is not None:
@@ -76,9 +77,14 @@ class Administering:
             if wish.name == "language":
                 load(wish.value)
             settings.set(wish.name, wish.value)
-        except (SettingsError, LanguageError) as error:
+        except SettingsError as error:
+            return self._refused(wish.name, error)
+        except LanguageError as error:
             return Refusal(str(error))
         self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
+        for other, value in redirection.consequences(settings, wish.name):
+            settings.set(other, value)
+            self._phone.keep(f"setting:{other}", value)
         if row.name in ("fkey", "fkey_context", "active_line"):
             self._phone.watch_keys(now)
         if row.name in ("user_dp_str", "active_line"):
@@ -95,6 +101,16 @@ class Administering:
             for line in self._phone.lines():
                 self._account_changed(line.account.number, now)
         return None
+
+    def _refused(self, name: str, error: SettingsError) -> Refusal:
+        """Why a value cannot be had: programs read it in English, the display says it in its language."""
+        if not error.template:
+            return Refusal(str(error))
+        say, known = self._model.say, {k: v for k, v in error.values.items() if k != "form"}
+        if "form" in error.values:
+            known["form"] = say(str(error.values["form"]))
+        about = {"setting": say(find(name)[0].title), "wrong": say(error.template, **known)}
+        return Refusal(str(error), "{setting}: {wrong}", about)
 
     def _use_with_next_call(self, name: str) -> None:
         field, read = _OF_CALLS[name]
@@ -117,14 +133,14 @@ class Administering:
         number = wish.identity
         self._model.rejected = {each for each in self._model.rejected if each[0] != number}
         if not 1 <= number <= IDENTITIES:
-            return Refusal(f"Identity {number} is not set up")
+            return Refusal.of("Identity {number} is not set up", number=number)
         line = self._phone.line(number)
         if number in self._changed or line is None:
             self._changed.discard(number)
             wrong = self._phone.rebuild(number, now)
             if wrong:
                 return Refusal(wrong)
-            return None if self._phone.line(number) else Refusal(f"Identity {number} is not set up")
+            return None if self._phone.line(number) else Refusal.of("Identity {number} is not set up", number=number)
         line.start(now)
         return None
 
@@ -133,7 +149,9 @@ class Administering:
         lines = self._phone.lines() if wish.identity is None else [self._phone.line(wish.identity)]
         found = [line for line in lines if line is not None]
         if not found:
-            return Refusal(f"Identity {wish.identity} is not set up" if wish.identity else "No identity is set up")
+            if not wish.identity:
+                return Refusal("No identity is set up")
+            return Refusal.of("Identity {number} is not set up", number=wish.identity)
         for line in found:
             line.leave(now)
         return None
@@ -144,11 +162,40 @@ class Administering:
             self._model.missed = 0
             return None
         if wish.which not in LISTS:
-            return Refusal(f"The lists are {', '.join(LISTS)}")
+            return Refusal.of("The lists are {names}", names=", ".join(LISTS))
         self._model.history.clear(wish.which)
         if wish.which == "missed":
             self._model.missed = 0
         self._phone.keep(f"clear:{wish.which}", "")
+        return None
+
+    def forget_call(self, wish: intents.ForgetCall, now: float) -> Refusal | None:
+        """Take one call out of its list."""
+        record = self._model.history.find(wish.which, wish.id)
+        if record is None:
+            return Refusal("This call is no longer in the list")
+        self._model.history.forget(record)
+        self._phone.keep("forget", record.text())
+        return None
+
+    def forget_message(self, wish: intents.ForgetMessage, now: float) -> Refusal | None:
+        """Delete one instant message."""
+        self._model.letters = tuple(each for each in self._model.letters if each.id != wish.id)
+        return None
+
+    def reset(self, wish: intents.Reset, now: float) -> Refusal | None:
+        """Forget everything that was set, called and written down here, and start again."""
+        model = self._model
+        self._phone.keep("reset", "")
+        model.settings.reset()
+        for which in LISTS:
+            model.history.clear(which)
+        model.letters, model.missed, model.unread, model.note, model.chose = (), 0, 0, "", False
+        model.mailbox, model.folded = {}, frozenset()
+        model.enlist(None, ())
+        for line in self._phone.lines():
+            self._phone.rebuild(line.account.number, now)
+        model.screens = [IDLE, fresh(model, "sign_in", "")]
         return None
 
     def reboot(self, wish: intents.Reboot, now: float) -> Refusal | None:

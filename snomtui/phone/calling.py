@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from snomtui.errors import LocalError
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.calltable import State
+from snomtui.line.calls.incoming import Incoming
 from snomtui.line.line import Line
-from snomtui.phone import ears, intents
+from snomtui.phone import ears, intents, transferring
+from snomtui.phone.conferring import Conferring
 from snomtui.phone.dialplan import cleaned, planned
-from snomtui.phone.intents import Refusal
+from snomtui.phone.diverting import Diverting
+from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import Model
 from snomtui.sip.uri import checked
 
@@ -32,8 +36,10 @@ _TRANSFERABLE = (State.TALKING, State.HOLDING, State.HELD)
 class Calling:
     """The part of the hands that deals with calls."""
 
-    def __init__(self, phone: Phone) -> None:
+    def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
         self._phone = phone
+        self.diverting = Diverting(phone, self._planned, do)
+        self.conferring = Conferring(phone, self._hold)
 
     @property
     def _model(self) -> Model:
@@ -84,9 +90,9 @@ class Calling:
             return line
         number, uri = self._planned(number, line)
         if uri is None:
-            return Refusal(f"{to[:60]!r} is neither a number nor an address")
-        if uri.lower().startswith("sips:") and line.transport() != "tls":
-            return Refusal(f"A sips address needs TLS, and line {line.account.number} has none")  # RFC 3261 19.1
+            return Refusal.of("{text} is neither a number nor an address", text=repr(to[:60]))
+        if uri.lower().startswith("sips:") and line.transport() != "tls":  # RFC 3261 19.1
+            return Refusal.of("A sips address needs TLS, and line {number} has none", number=line.account.number)
         return line, number, uri
 
     def _planned(self, to: str, line: Line) -> tuple[str, str | None]:
@@ -100,25 +106,31 @@ class Calling:
         if identity is not None:
             line = self._phone.line(identity)
             if line is None:
-                return Refusal(f"Identity {identity} is not set up")
-            return line if line.registered else Refusal(self._why_not(identity))
+                return Refusal.of("Identity {number} is not set up", number=identity)
+            return line if line.registered else self._why_not(identity)
         active = self._model.active_line
         ready = [line for line in self._phone.lines() if line.registered]
         ready.sort(key=lambda line: line.account.number != active)
         if ready:
             return ready[0]
-        return Refusal(self._why_not(active) if self._phone.line(active) else "No identity is set up: sign in first")
+        return self._why_not(active) if self._phone.line(active) else Refusal("No identity is set up: sign in first")
 
-    def _why_not(self, identity: int) -> str:
+    def _why_not(self, identity: int) -> Refusal:
         state = self._model.identities.get(identity)
-        why = f": {state.reason}" if state and state.reason else ""
-        return f"Line {identity} is not registered{why}"
+        if state and state.reason:
+            return Refusal.of("Line {number} is not registered: {why}", number=identity, why=state.reason)
+        return Refusal.of("Line {number} is not registered", number=identity)
 
     def _hold_others(self, id: str | None, now: float) -> None:
+        together = self.conferring.members() if id is not None and self.conferring.member(id) else []
         for line in self._phone.lines():
             for call in line.calls:
-                if call.id != id and call.state in _HOLDABLE:
-                    call.hold(now)
+                if call.id != id and call not in together:
+                    self._hold(call, now)
+
+    def _hold(self, call: Call, now: float) -> None:
+        if call.state in _HOLDABLE:
+            call.hold(now)
 
     def hang_up(self, wish: intents.HangUp, now: float) -> Refusal | None:
         """End a call, refuse it, or take an ended one off the display."""
@@ -130,7 +142,12 @@ class Calling:
                     ears.forget_call(self._model, id)
             return None
         found = self._find(wish.call)
+        if found and wish.call is None and self.conferring.member(found[1].id):
+            for call in self.conferring.members():
+                call.hang_up(now)
+            return None
         if found:
+            self._model.transfers.pop(found[1].id, None)  # how it would have gone nobody will hear
             found[1].hang_up(now)
             return None
         id = wish.call or self._model.shown_call
@@ -157,7 +174,8 @@ class Calling:
         found = self._find(wish.call)
         if found is None or found[1].state not in _HOLDABLE:
             return Refusal("There is no call to hold")
-        found[1].hold(now)
+        for call in self._together(found[1]):
+            self._hold(call, now)
         return None
 
     def resume(self, wish: intents.Resume, now: float) -> Refusal | None:
@@ -167,12 +185,20 @@ class Calling:
             return Refusal("There is no call on hold")
         self._hold_others(found[1].id, now)
         self._model.shown_call = found[1].id
-        found[1].resume(now)
+        for call in self._together(found[1]):
+            if call.state is State.HOLDING:
+                call.resume(now)
         return None
+
+    def _together(self, call: Call) -> list[Call]:
+        """A call, with the others of its conference."""
+        return self.conferring.members() if self.conferring.member(call.id) else [call]
 
     def transfer(self, wish: intents.Transfer, now: float) -> Refusal | None:
         """Send the other side of a call elsewhere."""
         found = self._find(wish.call)
+        if found is not None and isinstance(found[1], Incoming) and found[1].state is State.OFFERED:
+            return self.diverting.deflect(found[0], found[1], wish.to, now)
         other = self._find(wish.to) if wish.to else None
         if found is not None and other is not None and other[1] is not found[1]:
             return self._join(found, other, now)
@@ -180,7 +206,8 @@ class Calling:
             return Refusal("There is no call to transfer")
         _, uri = self._planned(wish.to, found[0])
         if uri is None:
-            return Refusal(f"{wish.to[:60]!r} is neither a number nor an address")
+            return Refusal.of("{text} is neither a number nor an address", text=repr(wish.to[:60]))
+        transferring.begun(self._model, found[1].id, wish.to)
         found[1].transfer(uri, now)
         return None
 
@@ -195,11 +222,13 @@ class Calling:
                 if uri is None:
                     return Refusal("The other call cannot be joined while it rings")
                 to.hang_up(now)
+                transferring.begun(self._model, call.id, self._model.calls[to.id].number)
                 call.transfer(uri, now)
                 return None
         if one[1].state not in _TRANSFERABLE or two[1].state not in _TRANSFERABLE:
             return Refusal("Only two calls that are up can be connected with each other")
         sent, target = (two, one) if two[1].state is State.HOLDING and one[1].state is not State.HOLDING else (one, two)
+        transferring.begun(self._model, sent[1].id, self._model.calls[target[1].id].number)
         sent[1].join(target[1], now)
         return None
 

@@ -18,6 +18,8 @@ from snomtui.line.events import (
     RegistrationChanged,
     Trouble,
 )
+from snomtui.phone import transferring
+from snomtui.phone.endings import why_not
 from snomtui.phone.history import Record
 from snomtui.phone.keys import call_on, line_keys
 from snomtui.phone.letters import Letter, in_one_line
@@ -52,6 +54,8 @@ def hear(model: Model, event: Event, now: float) -> Record | None:
             _message(model, Letter(sender, text, now))
         case CertificateDoubted():
             _doubted(model, event)
+        case Trouble("transfer", why):
+            model.notice = model.say("Transfer failed: {why}", why=why_not(model, why))
         case Trouble(_, why):
             model.notice = why
     return None
@@ -135,9 +139,10 @@ def mark_active(model: Model) -> None:
 
 
 def _call(model: Model, event: CallChanged, now: float) -> Record | None:
+    transferring.heard(model, event)
     before = model.calls.get(event.id)
     if before is None and event.state == "ended":
-        return None
+        return _sent_on(model, event, now)
     since = before.since if before else 0.0
     if event.state == "talking" and not since:
         since = now
@@ -154,15 +159,34 @@ def _call(model: Model, event: CallChanged, now: float) -> Record | None:
         cause=event.cause,
         since=since,
         key=before.key if before else _free_key(model),
+        conference=before is not None and before.conference and event.state != "ended",
         diverted_by=event.diverted_by,
     )
     model.calls[event.id] = call
     if before is None:
         _show(model, call)
     if before is not None and event.state == "ended" and before.state != "ended":
+        if before.state == "offered" and event.cause == "elsewhere" and event.code == 302:
+            _redirected(model, call.remote_name or call.number)
         _give_way(model, call)
         return _record(model, before, call, now)
     return None
+
+
+def _sent_on(model: Model, event: CallChanged, now: float) -> Record | None:
+    """A caller was sent elsewhere before it rang here: such a call was received, not missed."""
+    if event.direction != "in" or event.cause != "elsewhere":
+        return None
+    name = event.remote_name or model.name_of(event.remote) or model.name_of(event.number)
+    _redirected(model, name or event.number)
+    number = event.number if event.number.lstrip("+").isdigit() else event.remote
+    record = Record("received", name, number, now, event.identity)
+    model.history.add(record)
+    return record
+
+
+def _redirected(model: Model, name: str) -> None:
+    model.notice = model.say("Redirected: {name}", name=name)
 
 
 def _give_way(model: Model, ended: CallState) -> None:
@@ -173,7 +197,7 @@ def _give_way(model: Model, ended: CallState) -> None:
 
 
 def _free_key(model: Model) -> str:
-    return next((key for key in line_keys(model.settings) if call_on(model, key) is None), "")
+    return next((key for key in line_keys(model.settings, model.shape.key_names) if call_on(model, key) is None), "")
 
 
 def _show(model: Model, call: CallState) -> None:

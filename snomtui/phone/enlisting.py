@@ -32,12 +32,12 @@ class Enlisting:
         address = wish.uri.strip().removeprefix("<").removesuffix(">")
         uri = person_uri(address)
         if uri is None:
-            return Refusal(f"{address[:60]!r} is no address such as user@domain")
+            return Refusal.of("{text} is no address such as user@domain", text=repr(address[:60]))
         for text in (wish.name, wish.group):
             if not text.isprintable():
                 return Refusal("A name must be one line of text")
         why = self._first(lambda line: line.add_contact(uri, wish.name.strip(), wish.group.strip(), now))
-        return Refusal(f"Cannot be added: {why}") if why else None
+        return Refusal.of("Cannot be added: {why}", why=why) if why else None
 
     def remove(self, wish: intents.RemoveContact, now: float) -> Refusal | None:
         """Have somebody removed; the list shows it when the server tells."""
@@ -45,11 +45,11 @@ class Enlisting:
         lister, contact = book.lister(wish.uri), book.find(wish.uri)
         line = self._phone.line(lister) if lister is not None else None
         if contact is None:
-            return Refusal(f"{wish.uri[:60]!r} is not in the contact list")
+            return Refusal.of("{text} is not in the contact list", text=repr(wish.uri[:60]))
         if line is None:
-            return Refusal(f"{contact.label} cannot be removed: the entry is in the settings of this phone")
+            return Refusal.of("{name} stands in this phone's own directory: delete the entry there", name=contact.label)
         why = line.remove_contact(contact.uri, now)
-        return Refusal(f"{contact.label} cannot be removed: {why}") if why else None
+        return Refusal.of("{name} cannot be removed: {why}", name=contact.label, why=why) if why else None
 
     def search(self, wish: intents.Search, now: float) -> Refusal | None:
         """Have an address book searched; `Found` tells the result."""

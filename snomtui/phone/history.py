@@ -27,6 +27,11 @@ class Record:
     seconds: int = 0
     """How long it was talked."""
 
+    @property
+    def id(self) -> str:
+        """What a page names it by."""
+        return f"{self.at:.3f}/{self.number}"
+
     def text(self) -> str:
         """One line of JSON, for `Keep`."""
         return json.dumps(asdict(self))
@@ -68,6 +73,14 @@ class History:
     def clear(self, which: str) -> None:
         """Empty one list."""
         self._lists[which] = []
+
+    def find(self, which: str, id: str) -> Record | None:
+        """The call with this id."""
+        return next((each for each in self._lists.get(which, ()) if each.id == id), None)
+
+    def forget(self, record: Record) -> None:
+        """Take one call out of its list."""
+        self._lists[record.which].remove(record)
 
     def list(self, which: str) -> list[Record]:
         """One list, newest first."""

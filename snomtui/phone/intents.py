@@ -47,7 +47,7 @@ class HangUp:
     """End a call, or refuse it while it rings."""
 
     call: str | None = None
-    """The call's id; None = the one on the display."""
+    """The call's id; None = the one on the display, and with it all of its conference."""
     every: bool = False
     """All calls (`RELEASE_ALL_CALLS`)."""
 
@@ -80,6 +80,25 @@ class Transfer:
     to: str
     """A number, an address, or the id of another call."""
     call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Join all calls that are up, so that all hear each other, or part them again."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Send callers elsewhere, or no longer (302 Moved Temporarily)."""
+
+    when: str
+    """`all`, `busy` or `time` (nobody answers in time)."""
+    on: bool | None = None
+    """None = the other way than now; with another target, on."""
+    to: str | None = None
+    """A number or an address; None = as it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +192,50 @@ class ClearList:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetCall:
+    """Take one call out of its list."""
+
+    which: str
+    """`missed`, `received` or `dialed`."""
+    id: str
+    """`Record.id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMessage:
+    """Delete one instant message."""
+
+    id: str
+    """`Letter.id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEntry:
+    """Write somebody into the phone's own directory, or change an entry there."""
+
+    name: str
+    numbers: tuple[str, ...] = ()
+    address: str = ""
+    """`user@host`, with or without `sip:`; empty = numbers alone."""
+    type: str = ""
+    """One of snom's types: `VIP`, `Deny`, `Friends`, `Family`, `Colleagues`, `Work`, `Favorite`; empty = none."""
+    old: str = ""
+    """The URI of the entry that is changed; empty = a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteEntry:
+    """Take somebody out of the phone's own directory."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Back to the factory state: settings, lists and directory of the phone are gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reboot:
     """Start again: calls end, identities register anew."""
 
@@ -208,6 +271,16 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Follow a URL with the minibrowser: a page, `tel:NUMBER`, or `snom://mb_exit`."""
+
+    url: str
+    """May be relative to the page that is shown, and may hold variables such as `$mac`."""
+    quiet: bool = False
+    """Whether an answer that is no page is passed over, as for a key that only tells a server something."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Unregister, end calls, leave."""
 
@@ -220,6 +293,8 @@ Intent = (
     | Hold
     | Resume
     | Transfer
+    | Conference
+    | Redirect
     | Dtmf
     | Write
     | SetPresence
@@ -230,11 +305,17 @@ Intent = (
     | Register
     | LogOff
     | ClearList
+    | ForgetCall
+    | ForgetMessage
+    | SaveEntry
+    | DeleteEntry
+    | Reset
     | Reboot
     | AcceptCertificate
     | RejectCertificate
     | Select
     | Go
+    | Show
     | Quit
 )
 
@@ -250,6 +331,6 @@ class Refusal:
     values: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, template: str, **values: object) -> Refusal:
+    def of(cls, template: str, /, **values: object) -> Refusal:
         """A refusal with something in it: `Refusal.of("There is no key {key}", key=name)`."""
         return cls(template.format(**values), template, values)

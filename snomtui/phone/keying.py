@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST_QUEUE = 200
 """So many keys may wait behind a pause."""
+_IN_MENU = ("menu", "setting", "explain", "confirm")
+"""Pages that the menu leads to, and that mean nothing without it."""
 _DEVICES = {"OFFHOOK": "handset", "SPEAKER": "speaker", "HEADSET": "headset"}
 
 
@@ -88,6 +90,7 @@ class Keying:
                     model.screens[-1] = step
                 else:
                     model.screens.append(step)
+                self._soon_dialled(step, now)
                 if step.name == "sign_in" and step.subject:
                     model.screens[-1] = replace(step, subject="")
                     return Refusal(step.subject)
@@ -103,6 +106,21 @@ class Keying:
             case _:
                 return self._do(step, now)
         return None
+
+    def _soon_dialled(self, screen: Screen, now: float) -> None:
+        """A number dials itself when nothing more is typed for a while (`auto_dial`)."""
+        wait = self._model.settings.text("auto_dial")
+        if wait != "off" and screen.name == "entry":
+            self._phone.later("auto_dial", now + int(wait))
+
+    def dial_typed(self, now: float) -> None:
+        """Nothing more was typed: dial it, if it still stands there and is a number."""
+        screen = self._model.screen
+        if screen.name != "entry" or screen.mode != "123" or screen.cursor or not screen.entry.strip():
+            return
+        refusal = self._do(intents.Dial(screen.entry), now)
+        if refusal:
+            self._phone.notice(self._model.say(refusal.template or refusal.why, **refusal.values), now)
 
     def back(self) -> None:
         """Leave the page on top; as long as there are calls, theirs lies below it."""
@@ -124,6 +142,7 @@ class Keying:
         self._note_device(key)
         match key:
             case "CANCEL" | "ONHOOK":
+                model.warned = model.warned or (key == "CANCEL" and model.screen.name == "idle")
                 self.back()
             case "F_HOLD":
                 return self._do(intents.Hold(), now)
@@ -134,8 +153,10 @@ class Keying:
                 self._phone.mute(not model.muted and bool(model.calls))
             case "VOLUME_UP" | "VOLUME_DOWN":
                 self._volume(1 if key == "VOLUME_UP" else -1, now)
-            case "REC" | "CONFERENCE" | "TRANSFER":
-                return Refusal(f"{key.capitalize()} is not possible here")
+            case "CONFERENCE":
+                return self._do(intents.Conference(not any(c.conference for c in model.calls.values())), now)
+            case "REC" | "TRANSFER":
+                return Refusal.of("{key} is not possible here", key=key.capitalize())
             case "RETRIEVE" | "MESSAGE":
                 if model.letters:
                     return self._do(intents.Go("messages"), now)
@@ -191,6 +212,8 @@ class Keying:
                 model.missed = 0
             if name == "messages":
                 model.unread = 0
+            if name == "menu" and not subject:  # its key begins at the root, however deep one is
+                model.screens = [each for each in model.screens if each.name not in _IN_MENU] or [IDLE]
             if model.screen.name != name or model.screen.subject != subject:
                 model.screens.append(fresh(model, name, subject))
         else:
@@ -215,8 +238,12 @@ class Keying:
             return Refusal("There is no such row")
         screen = self._model.screen
         wish = page.rows[select.row].intent
-        if screen.name == "sign_in" or page.cursor is None:
+        if wish is None and page.rows[select.row].style == "dim":
+            return None  # a remark below a list, no entry of it
+        form = screen.name in ("sign_in", "entry_form") or (screen.name == "minibrowser" and bool(screen.fields))
+        if form or page.cursor is None:
             return self._do(wish, now) if wish is not None else None
-        marked = page.above + select.row + (1 if screen.name in ("entry", "search") else 0)
+        typed_first = screen.name in ("entry", "search") or (isinstance(wish, intents.Go) and wish.page[:5] == "send:")
+        marked = page.above + select.row + (1 if typed_first else 0)
         self._model.screens[-1] = replace(screen, cursor=marked)
         return None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press
+from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press, Redirect, SetSetting, Show
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState
 from snomtui.settings.registry import Settings, registry
 from snomtui.sip.uri import person_uri
+from snomtui.skin import EXPANSION
 
 DIGITS = "0123456789*#"
-PROGRAMMABLE = 12
+PROGRAMMABLE = 54
+"""P1 to P54 have a meaning (`fkey0` to `fkey53`), on whatever case, display or expansion module they are."""
 
 _PLAIN = frozenset(
     {
@@ -57,10 +60,23 @@ ALIASES = {
 PAGES = {
     "F_REGS": "identities",
     "F_CALL_LIST": "call_lists",
-    "F_ADR_BOOK": "contacts",
+    "F_ADR_BOOK": "directory",
     "F_DIRECTORY": "contacts",
     "F_CONTACTS": "contacts",
     "F_PRESENCE": "presence",
+    "F_MESSAGES": "messages",
+    "F_SECURITY": "security",
+    "F_INFO": "info",
+    "F_LOGOFF_ALL": "confirm:log_off_all",
+    "F_IDENTITIES": "menu:identity",
+    "F_PREFERENCES": "menu:preferences",
+    "F_REMOTE_DIR": "search",
+    "F_CONTACTPOOL": "contacts",
+    "F_REDIRECT": "redirection",
+    "F_MISSED_LIST": "calls:missed",
+    "F_ACCEPTED_LIST": "calls:received",
+    "F_DIALED_LIST": "calls:dialed",
+    "F_DIRECTORY_SEARCH": "search",
     "ABS": "search",
     "F_ABS": "search",
     "MENU": "menu",
@@ -70,6 +86,9 @@ PAGES = {
     "SNOM": "info",
 }
 """Keys that open a page."""
+
+IDENTITY_KEYS = {"F_PREV_ID": -1, "F_NEXT_ID": 1}
+"""Keys that change the outgoing identity, and which way they go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +104,12 @@ def canonical(name: str) -> str | Unknown:
         return name
     key = name.strip().upper()
     key = ALIASES.get(key, key)
-    if key in _PLAIN or key in PAGES or (len(key) == 1 and key in DIGITS):
+    if key in _PLAIN or key in PAGES or key in IDENTITY_KEYS or (len(key) == 1 and key in DIGITS):
         return key
-    if re.fullmatch(r"P([1-9]|1[0-2])", key):
+    if re.fullmatch(r"P[1-9][0-9]?", key) and int(key[1:]) <= PROGRAMMABLE:
         return key
+    if re.fullmatch(r"EK(0|[1-9][0-9]?)", key) and EXPANSION + int(key[2:]) <= PROGRAMMABLE:
+        return f"P{EXPANSION + int(key[2:])}"  # the module comes after the twelve of the phone
     return Unknown(name)
 
 
@@ -114,9 +135,9 @@ def function_key(settings: Settings, number: int) -> FunctionKey:
     return FunctionKey(kind.lower() or "none", argument.strip(), settings.text("fkey_label", number - 1))
 
 
-def line_keys(settings: Settings) -> list[str]:
-    """The keys on which calls sit, in order."""
-    return [f"P{n}" for n in range(1, PROGRAMMABLE + 1) if function_key(settings, n).kind == "line"]
+def line_keys(settings: Settings, names: Iterable[str]) -> list[str]:
+    """The keys on which calls sit, of those that the phone has, in order."""
+    return [name for name in names if function_key(settings, int(name[1:])).kind == "line"]
 
 
 def people_on_keys(settings: Settings, identity: int, ocs: bool) -> tuple[str, ...]:
@@ -151,6 +172,8 @@ def meaning(model: Model, key: str) -> Intent | None:
     """What a key means when the page on top does not take it; None = it does nothing here."""
     if key in PAGES:
         return Go(PAGES[key])
+    if key in IDENTITY_KEYS:
+        return _other_identity(model, IDENTITY_KEYS[key])
     if key.startswith("P") and key[1:].isdigit():
         return _programmable(model, key)
     if key == "REDIAL":
@@ -164,12 +187,37 @@ def meaning(model: Model, key: str) -> Intent | None:
     return None
 
 
+def _other_identity(model: Model, step: int) -> Intent | None:
+    """The next identity that is set up becomes the outgoing one, or the one before."""
+    numbers = sorted(model.identities)
+    if len(numbers) < 2:
+        return None
+    at = numbers.index(model.active_line) if model.active_line in numbers else 0
+    return SetSetting("active_line", str(numbers[(at + step) % len(numbers)]))
+
+
+def action(text: str) -> FunctionKey:
+    """What a key of the idle display means, as settings such as `gui_fkey1` say it; `F_REGS` alone is a key event."""
+    kind, _, argument = text.strip().partition(" ")
+    if not argument and kind.upper().startswith("F_"):
+        return FunctionKey("keyevent", kind.upper())
+    return FunctionKey(kind.lower() or "none", argument.strip())
+
+
 def _programmable(model: Model, key: str) -> Intent | None:
-    meant = function_key(model.settings, int(key[1:]))
+    return wish(function_key(model.settings, int(key[1:])))
+
+
+def wish(meant: FunctionKey) -> Intent | None:
+    """What a key with this meaning does; None = nothing."""
     if meant.kind in ("dest", "blf"):
         return Dial(meant.uri)
     if meant.kind == "speed":
         return Dial(meant.argument)
+    if meant.kind == "redirect":
+        return Redirect("all", to=meant.uri or None)
+    if meant.kind in ("url", "xml"):
+        return Show(meant.argument, quiet=meant.kind == "url")
     if meant.kind == "keyevent":
         other = canonical(meant.argument)
         # A key that stands for a programmable key could stand for itself in the end.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from snomtui.phone.keys import PROGRAMMABLE, FunctionKey, call_on, function_key
+from snomtui.phone import redirection
+from snomtui.phone.keys import FunctionKey, call_on, function_key
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import Led, Pattern
 from snomtui.presence import Availability
@@ -31,18 +32,27 @@ ORANGE = ("orange",)
 
 def leds(model: Model, colors: tuple[str, ...] = ORANGE) -> dict[str, Led]:
     """All LEDs that are not dark, by key name; `colors` are those of the programmable keys (`Shape.led_colors`)."""
-    each = ((f"P{n}", _key(model, n, colors)) for n in range(1, PROGRAMMABLE + 1))
+    each = ((name, _key(model, int(name[1:]), colors)) for name in model.shape.key_names)
     lit = {name: led for name, led in each if led.pattern is not Pattern.OFF}
-    if any(call.state == "offered" for call in model.calls.values()):
-        lit["CALL"] = Led("red", Pattern.FAST)
-    if any(new for new, _ in model.mailbox.values()):
-        lit["MESSAGE"] = Led("red", Pattern.SLOW)
-    elif model.missed or model.unread:
-        lit["MESSAGE"] = Led("red", Pattern.ON)
+    lit |= _message(model)
     if model.muted:
         lit["MUTE"] = Led("red", Pattern.ON)
     if model.device in ("speaker", "headset"):
         lit[model.device.upper()] = Led("green", Pattern.ON)
+    for key, led in model.browser.lights.items():  # a document has switched it, until it says Off
+        lit[key] = led if led.color in colors else Led(colors[0], led.pattern)
+    return lit
+
+
+def _message(model: Model) -> dict[str, Led]:
+    """The two lights that are seen from afar. Where there is none for calls, the one for messages blinks as well."""
+    lit, color = dict[str, Led](), model.shape.message_led
+    if any(new for new, _ in model.mailbox.values()):
+        lit["MESSAGE"] = Led(color, Pattern.SLOW)
+    elif model.missed or model.unread:
+        lit["MESSAGE"] = Led(color, Pattern.ON)
+    if any(call.state == "offered" for call in model.calls.values()):
+        lit |= {"CALL": Led("red", Pattern.FAST)} if model.shape.call_led else {"MESSAGE": Led(color, Pattern.FAST)}
     return lit
 
 
@@ -55,7 +65,17 @@ def _key(model: Model, number: int, colors: tuple[str, ...]) -> Led:
         return _colleague(model, meant, colors)
     if meant.kind == "keyevent" and meant.argument.upper() in ("F_DND", "DND"):
         return Led(colors[0], Pattern.ON if model.settings.on("dnd_mode") else Pattern.OFF)
+    if meant.kind == "redirect" or meant.argument.upper() == "F_REDIRECT":
+        return Led(colors[0], Pattern.ON if _redirects(model, meant) else Pattern.OFF)
     return Led()
+
+
+def _redirects(model: Model, meant: FunctionKey) -> bool:
+    """Whether callers go elsewhere: to the target of a `redirect` key, or to any."""
+    if meant.kind == "keyevent" or not meant.argument:
+        return any(redirection.works(model.settings, kind) for kind in redirection.KINDS)
+    here = redirection.target(model.settings, "all")
+    return redirection.works(model.settings, "all") and here == meant.uri
 
 
 def _colleague(model: Model, meant: FunctionKey, colors: tuple[str, ...]) -> Led:
@@ -79,7 +99,7 @@ def _colleague(model: Model, meant: FunctionKey, colors: tuple[str, ...]) -> Led
 
 def labels(model: Model) -> dict[str, str]:
     """What stands beside the programmable keys."""
-    named = {f"P{n}": _label(model, f"P{n}", function_key(model.settings, n)) for n in range(1, PROGRAMMABLE + 1)}
+    named = {name: _label(model, name, function_key(model.settings, int(name[1:]))) for name in model.shape.key_names}
     return {key: label for key, label in named.items() if label}
 
 
@@ -90,7 +110,7 @@ def _label(model: Model, key: str, meant: FunctionKey) -> str:
     if meant.label:
         return meant.label
     if meant.kind == "line":
-        return f"Line {key[1:]}"
+        return model.say("Line {number}", number=key[1:])
     if meant.kind in ("dest", "blf"):
         return model.name_of(meant.uri) or meant.uri.removeprefix("sip:").partition("@")[0]
     return "" if meant.kind == "none" else meant.argument.removeprefix("F_")

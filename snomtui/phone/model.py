@@ -9,12 +9,14 @@ from snomtui.errors import LanguageError
 from snomtui.language import Language, load
 from snomtui.line.events import CertificateDoubted, Found
 from snomtui.phone.book import Book, Roster, bare
+from snomtui.phone.browser.memory import Browser
 from snomtui.phone.dialplan import normal
 from snomtui.phone.history import History
 from snomtui.phone.letters import Letter
 from snomtui.phone.snapshot import CallState, IdentityState
 from snomtui.presence import Contact, Presence
 from snomtui.settings.registry import Settings
+from snomtui.skin import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Model:
     """Certificates that a person is asked about, by identity."""
     rejected: set[tuple[int, str]] = field(default_factory=set)
     """Identities and fingerprints about which nobody is asked again."""
+    transfers: dict[str, str] = field(default_factory=dict)
+    """Calls whose other side is being sent elsewhere, and to whom; see `transferring`."""
     device: str = ""
     """The audio device in use: `handset`, `speaker`, `headset`; empty = on hook."""
     muted: bool = False
@@ -90,12 +94,28 @@ class Model:
     """When, seconds since 1970; 0 = not since the start."""
     note: str = ""
     """The note that stands beside the presence."""
+    shape: Shape = Shape("snom370", 8, 38, 4, 12)
+    """How much the display holds."""
+    web: str = ""
+    """The address of the phone's web server; empty = there is none."""
+    warned: bool = False
+    """Whether the person has seen that the web server has no password."""
+    browser: Browser = field(default_factory=Browser)
+    """The pages of web servers that are open."""
     _book: Book | None = None
 
     @property
     def screen(self) -> Screen:
         """The page on top."""
         return self.screens[-1]
+
+    def tell(self, notice: str) -> None:
+        """Show a message, on a page where it is too long for the only row. Empty = it was seen long enough."""
+        self.notice = notice
+        self.screens = [screen for screen in self.screens if screen.name != "notice"] or [IDLE]
+        if self.shape.rows == 1 and len(notice) > self.shape.columns:
+            self.notice = ""
+            self.screens.append(Screen("notice", subject=notice))
 
     @property
     def language(self) -> Language:
@@ -105,7 +125,7 @@ class Model:
         except LanguageError:
             return Language("English")
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """A text in the language of the display, with the values in the places of `{names}`."""
         return self.language.say(text, **values)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from snomtui.errors import SettingsError
-from snomtui.kit.box import Conn, HostPort, Keep, Linked, Log, Output, Surroundings
+from snomtui.kit.box import Conn, Fetched, HostPort, Keep, Linked, Output, Surroundings
 from snomtui.kit.timers import Timers
 from snomtui.line.account import account_of
-from snomtui.line.events import CallChanged, CertificateDoubted, Event, RegistrationChanged, Trouble
+from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble, XmlPushed
 from snomtui.line.interests import interests_of
 from snomtui.line.line import Line
 from snomtui.phone import ears
+from snomtui.phone.browser.memory import admits
 from snomtui.phone.events import MediaReported, PhoneEvent
 from snomtui.phone.front import draw
 from snomtui.phone.hands import Hands
@@ -24,6 +26,7 @@ from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.signing import opened
 from snomtui.phone.showing import Showing
 from snomtui.phone.snapshot import Snapshot
+from snomtui.phone.welcoming import busy, welcome
 from snomtui.presence import Contact
 from snomtui.settings.registry import IDENTITIES, Settings
 from snomtui.skin import Shape
@@ -56,7 +59,8 @@ class Phone:
         """
         self._model = Model(settings, history=History(tuple(records)))
         self._model.enlist(None, tuple(contacts))
-        self._shape, self._surroundings = shape, surroundings
+        self._model.shape = shape
+        self._surroundings = surroundings
         self._numbers = count(1)
         self._timers = Timers()
         self._out: list[Output] = []
@@ -83,6 +87,7 @@ class Phone:
         self._timers.start("minute", (now // 60 + 1) * 60)
         self._showing.used(now)
         self._after(now)
+        self._hands.actions.fire("action_setup_url", now)
 
     @property
     def settings(self) -> Settings:
@@ -101,6 +106,20 @@ class Phone:
     def reported(self, report: MediaReported) -> None:
         """The media thread tells how a call is doing."""
         self._events.append(report)
+
+    def wear(self, shape: Shape) -> None:
+        """Another display and other keys, while it runs. It stays the model that it has registered as."""
+        self._model.shape, self._dirty = replace(shape, model=self._model.shape.model), True
+
+    def serves(self, url: str) -> None:
+        """The phone's web server is at this address."""
+        self._model.web, self._dirty = url, True
+
+    def fetched(self, ask: str, answer: Fetched, now: float) -> None:
+        """What a `Fetch` has asked for came, or cannot be had."""
+        self._hands.browsing.fetched(ask, answer, now)
+        self._dirty = True
+        self._after(now)
 
     def trouble(self, what: str, why: str, now: float) -> None:
         """Something outside the box went wrong that a person should know."""
@@ -167,7 +186,7 @@ class Phone:
         """The whole phone now; the same object as last time if nothing changed."""
         if self._dirty or self._snapshot is None:
             self._dirty = False
-            fresh = draw(self._model, self._shape, self._now)
+            fresh = draw(self._model, self._model.shape, self._now)
             if fresh != self._snapshot:
                 self._snapshot = fresh
         return self._snapshot
@@ -191,9 +210,13 @@ class Phone:
         """Have a value remembered over restarts."""
         self._out.append(Keep(name, value))
 
+    def put(self, output: Output) -> None:
+        """Have something done outside."""
+        self._out.append(output)
+
     def notice(self, text: str, now: float) -> None:
         """Show a message on the status line for a while."""
-        self._model.notice = text
+        self._model.tell(text)
         self._dirty = True
         self._timers.start("notice", now + NOTICE)
 
@@ -211,7 +234,7 @@ class Phone:
     def rebuild(self, number: int, now: float) -> str:
         """Make the line of an identity anew from the settings; returns what is wrong with them, or nothing."""
         try:
-            account = account_of(self.settings, number, self._shape.model)
+            account = account_of(self.settings, number, self._model.shape.model)
         except SettingsError as error:
             self._hear(Trouble("settings", str(error)), now)
             return str(error)
@@ -222,8 +245,11 @@ class Phone:
             self._model.identities.pop(number, None)
             self._model.enlist(number, ())
             return ""
-        line = Line(account, self._surroundings, lambda: next(self._numbers), self._shape.model, self._model.directory)
-        line.calls.busy = self._busy
+        model = self._model
+        line = Line(account, self._surroundings, lambda: next(self._numbers), model.shape.model, model.directory)
+        line.calls.pushes = partial(admits, self.settings)
+        line.calls.ways = partial(self._hands.diverting.way, line)
+        line.calls.busy, line.calls.welcome = partial(busy, self._model), partial(welcome, self._model)
         self._lines[number] = line
         line.wish(self._showing.wish(), now)
         line.watch_also(people_on_keys(self.settings, number, account.ocs), now)
@@ -271,16 +297,10 @@ class Phone:
     def _all_lines(self) -> list[Line]:
         return [*self._lines.values(), *self._leaving]
 
-    def _busy(self) -> bool:
-        """Whether a new caller hears busy."""
-        if self.settings.on("dnd_mode"):
-            return True
-        talking = any(call.state != "ended" for call in self._model.calls.values())
-        return talking and self.settings.text("call_waiting") == "off"
-
     def _after(self, now: float) -> None:
         """Collect what the lines have to say and to send."""
         self._now = now
+        self._hands.actions.settle(now)
         for line in self._all_lines():
             line.settle(now)
         while events := [event for line in self._lines.values() for event in line.events()]:
@@ -292,7 +312,7 @@ class Phone:
             self._out += line.outbox()
 
     def _hear(self, event: Event, now: float) -> None:
-        before = self._model.notice
+        before, was = self._model.notice, self._hands.before(event)
         record = ears.hear(self._model, event, now)
         if record:
             self.keep("call", record.text())
@@ -306,15 +326,15 @@ class Phone:
             self._clock_calls(now)
             if event.state == "registered":
                 self.publish(now)  # what was chosen elsewhere meanwhile is not undone
-        if isinstance(event, CertificateDoubted):
-            self._hands.certificates.doubted(event, now)
-        if isinstance(event, Trouble):
-            self._out.append(Log(2, event.why))
-        self._events.append(event)
+        self._hands.heard(event, was, record, now)
+        if not isinstance(event, XmlPushed):
+            self._events.append(event)
         self._dirty = True
 
     def _called(self, event: CallChanged, now: float) -> None:
         call = self._model.calls.get(event.id)
+        if event.state == "ended":
+            self._hands.conferences.left(now)
         if event.state == "ended" and call:
             self._timers.start(("ended", event.id), now + LINGER.get(event.cause, LINGER_LONG))
         if call and call.since:
@@ -337,7 +357,7 @@ class Phone:
             case "second":
                 self._clock_calls(now)
             case "notice":
-                self._model.notice = ""
+                self._model.tell("")
             case "idle":
                 self._showing.alarm(now)
             case ("ended", str(id)):

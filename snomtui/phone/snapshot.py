@@ -42,6 +42,9 @@ class Row:
     """What the row stands for: OK or a click on it does this."""
     style: str = ""
     """`""`, `title`, `big`, `dim` or `alert`: how it is written, never what it means."""
+    mark: str = ""
+    """Drawn as a shape before all else: an identity that is `outgoing`, `registered` or `unregistered`, or a
+    member of a conference: `outgoing` is the one that the keys work on."""
 
 
 @dataclass(frozen=True, slots=True)

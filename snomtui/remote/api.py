@@ -14,7 +14,6 @@ from snomtui.remote.doing import Doing, Outcome
 from snomtui.remote.doors import Doors
 from snomtui.remote.jsonform import (
     BadIntent,
-    NotYet,
     Object,
     call_object,
     decode,
@@ -54,8 +53,6 @@ class Api:
         try:
             given = decode(await reply.body_of(request.receive))
             wanted = intents_of(given)
-        except NotYet as error:
-            return _refused(409, str(error))
         except BadIntent as error:
             return _refused(422, str(error))
         except BadRequest as error:

@@ -20,17 +20,27 @@ from snomtui.remote.intentjson import whole_text
 from snomtui.remote.login import Login
 from snomtui.remote.pages import Pages
 from snomtui.remote.reply import App, BadRequest, Receive, Scope, Send
+from snomtui.remote.screen.app import ScreenWeb
+from snomtui.remote.screen.doors import Screens
 from snomtui.remote.sse import Feed
 
 _SHOWN = ("GET", "HEAD", "POST")
-_COMMANDS = ("/", "/index.htm", "/dummy.htm", "/advanced_qos_security.htm", commands.PAGE, "/api/v1/intents")
+_COMMANDS = (
+    *("/", "/index.htm", "/dummy.htm", "/minibrowser.htm", "/advanced_qos_security.htm"),
+    *(commands.PAGE, "/api/v1/intents"),
+)
 
 
 class PhoneWeb:
     """Everything behind the phone's HTTP port."""
 
-    def __init__(self, doors: Doors, told: Told, host: str, clock: Callable[[], float]) -> None:
-        """`told` takes `command` and `error` events; `host` is where the server listens."""
+    def __init__(
+        self, doors: Doors, told: Told, host: str, clock: Callable[[], float], screens: Screens | None = None
+    ) -> None:
+        """`told` takes `command` and `error` events; `host` is where the server listens.
+
+        `screens` draws the phone for `/phone`; without it there is no such page.
+        """
         self._doors = doors
         self._doing = Doing(doors, told, clock)
         self._names = OwnNames(host)
@@ -38,6 +48,9 @@ class PhoneWeb:
         self._router = self._routes(clock)
         self._login = Login(self._front, lambda: doors.settings, doors.model, clock)
         self._login.denied = self._denied
+        self._screen = ScreenWeb(doors, screens, self._names, "/phone", clock) if screens else None
+        if self._screen:
+            self._login.admits = self._screen.admits
         self._app = reply.guarded(self._login, self._doing.trouble, _broken)
         self._quick: dict[str, App] = {commands.PAGE: self._command, "/api/v1/events": self._events}
 
@@ -58,6 +71,7 @@ class PhoneWeb:
             Route("/index.htm", pages.home, methods=_SHOWN),
             Route("/dummy.htm", pages.dummy, methods=_SHOWN),
             Route("/advanced_qos_security.htm", pages.security, methods=_SHOWN),
+            Route("/minibrowser.htm", pages.minibrowser, methods=_SHOWN),
             Route("/info.htm", pages.info, methods=("GET", "HEAD")),
             Route("/api/v1/phone", api.phone, methods=("GET", "HEAD")),
             Route("/api/v1/intents", api.intents, methods=("POST",)),
@@ -67,11 +81,14 @@ class PhoneWeb:
 
     async def _front(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What comes behind the login."""
+        path = reply.path(scope)
+        if self._screen and self._screen.owns(path):
+            await self._screen(scope, receive, send)
+            return
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": "no WebSocket here"})
             return
-        path = reply.path(scope)
         quick = self._quick.get(path)
         if quick is not None:
             await quick(scope, receive, send)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from snomtui.errors import LocalError
-from snomtui.phone.intents import Answer, ClearList, Dial, Dtmf, HangUp, Intent, LogOff, Press, Reboot, Register
+from snomtui.phone.intents import Answer, ClearList, Dial, Dtmf, HangUp, Intent, LogOff, Press, Reboot, Register, Show
 from snomtui.phone.intents import SetSetting as Set
 from snomtui.phone.snapshot import IdentityState
 from snomtui.remote import query
@@ -135,6 +135,24 @@ def read_settings(asked: query.Pairs) -> Command:
     if not any(name.lower() == "settings" and value.lower() == "save" for name, value in asked):
         return Command(())
     return Command(tuple(Set(name, value) for name, value in asked if name.lower() not in _SAVE_WORDS))
+
+
+def read_minibrowser(asked: query.Pairs) -> Command:
+    """What `minibrowser.htm?url=URL` is to do: show a page; with `settings=save` the other parameters are settings.
+
+    Without `settings=save` they belong to a URL that nobody has escaped. Raises `BadCommand`.
+    """
+    saving = read_settings(asked)
+    url, open_end = "", False
+    for name, value in asked:
+        if name.lower() == "url" and not url:
+            url, open_end = value.strip(), True
+        elif open_end and not saving.intents and name.lower() not in _SAVE_WORDS:
+            url += f"&{name}={value}" if value else f"&{name}"
+    if not url:
+        raise BadCommand("no url given: minibrowser.htm?url=http://...")
+    sets = tuple(wish for wish in saving.intents if not (isinstance(wish, Set) and wish.name.lower() == "url"))
+    return Command((*sets, Show(url)))
 
 
 def identity_of(uri: str, identities: Identities) -> int | None:

@@ -25,14 +25,11 @@ LONGEST = 4096
 """The longest text in an intent, characters."""
 
 LISTS = ("missed", "received", "dialed")
+REDIRECTED = ("all", "busy", "time")
 
 
 class BadIntent(LocalError):
     """An object that is no intent; the text says what is wrong and what would be right."""
-
-
-class NotYet(BadIntent):
-    """A wish that this phone will understand one day; well formed, but refused."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -73,12 +70,10 @@ def decode(line: bytes) -> Object:
 
 
 def intents_of(given: Mapping[str, Any]) -> tuple[Intent, ...]:
-    """The intents that an object asks for, in order; raises `BadIntent` or `NotYet`. `snapshot` asks for none."""
+    """The intents that an object asks for, in order; raises `BadIntent`. `snapshot` asks for none."""
     do = given.get("do")
     if not isinstance(do, str):
         raise BadIntent('needs "do", the name of what is wanted')
-    if do in _LATER:
-        raise NotYet(f"{do} is not available yet")
     reader = _READERS.get(do)
     if reader is None:
         raise BadIntent(f"unknown do {ascii(do[:40])}, known are {', '.join(_READERS)}")
@@ -162,9 +157,13 @@ class _Fields:
             raise BadIntent(f'{self._do}: "identity" must be a whole number from 1 to {IDENTITIES}')
         return value
 
-    def switch(self, name: str) -> bool:
-        """True or false; missing = false."""
-        value = self._given.get(name, False)
+    def has(self, name: str) -> bool:
+        """Whether it is given, and not null."""
+        return self._given.get(name) is not None
+
+    def switch(self, name: str, missing: bool = False) -> bool:
+        """True or false."""
+        value = self._given.get(name, missing)
         if not isinstance(value, bool):
             raise BadIntent(f'{self._do}: "{name}" must be true or false')
         return value
@@ -207,6 +206,18 @@ def _dtmf(fields: _Fields) -> Intent:
     return want.Dtmf(digits)
 
 
+def _redirect(fields: _Fields) -> Intent:
+    when = fields.line("when").lower()
+    if when not in REDIRECTED:
+        raise BadIntent(f'redirect: "when" must be one of {", ".join(REDIRECTED)}')
+    return want.Redirect(when, fields.switch("on") if fields.has("on") else None, fields.optional("to"))
+
+
+def _redirected(wish: want.Redirect) -> Object:
+    given = {"on": wish.on, "to": wish.to}
+    return {"do": "redirect", "when": wish.when, **{name: value for name, value in given.items() if value is not None}}
+
+
 def _fingerprint(fields: _Fields) -> str:
     """As certificates are compared everywhere: in capitals or not, with colons or blanks or without."""
     digits = fields.line("fingerprint").lower().replace(":", "").replace(" ", "")
@@ -223,6 +234,8 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "hold": lambda f: want.Hold(f.optional("call")),
     "resume": lambda f: want.Resume(f.optional("call")),
     "transfer": lambda f: want.Transfer(f.line("to"), f.optional("call")),
+    "conference": lambda f: want.Conference(f.switch("on", missing=True)),
+    "redirect": _redirect,
     "dtmf": _dtmf,
     "message": lambda f: want.Write(f.line("to"), f.text("text"), f.identity()),
     "add_contact": lambda f: want.AddContact(f.line("uri"), f.optional("name") or "", f.optional("group") or ""),
@@ -234,14 +247,15 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "logoff": lambda f: want.LogOff(f.identity()),
     "clear": _clear,
     "reboot": lambda f: want.Reboot(),
+    "reset": lambda f: want.Reset(),
     "accept_certificate": lambda f: want.AcceptCertificate(_fingerprint(f)),
     "reject_certificate": lambda f: want.RejectCertificate(_fingerprint(f)),
     "select": lambda f: want.Select(f.row()),
     "go": lambda f: want.Go(f.line("page")),
     "snapshot": lambda f: (),
+    "show": lambda f: want.Show(f.line("url")),
     "quit": lambda f: want.Quit(),
 }
-_LATER = ("show", "reset")
 
 
 def _with(do: str, **fields: object) -> Object:
@@ -257,6 +271,8 @@ _WRITERS: Mapping[type, Callable[[Any], Object]] = {
     want.Hold: lambda i: _with("hold", call=i.call),
     want.Resume: lambda i: _with("resume", call=i.call),
     want.Transfer: lambda i: _with("transfer", to=i.to, call=i.call),
+    want.Conference: lambda i: {"do": "conference", "on": i.on},
+    want.Redirect: _redirected,
     want.Dtmf: lambda i: {"do": "dtmf", "digits": i.digits},
     want.Write: lambda i: _with("message", to=i.to, text=i.text, identity=i.identity),
     want.AddContact: lambda i: _with("add_contact", uri=i.uri, name=i.name or None, group=i.group or None),
@@ -268,9 +284,11 @@ _WRITERS: Mapping[type, Callable[[Any], Object]] = {
     want.LogOff: lambda i: _with("logoff", identity=i.identity),
     want.ClearList: lambda i: {"do": "clear", "list": i.which},
     want.Reboot: lambda i: {"do": "reboot"},
+    want.Reset: lambda i: {"do": "reset"},
     want.AcceptCertificate: lambda i: {"do": "accept_certificate", "fingerprint": i.fingerprint},
     want.RejectCertificate: lambda i: {"do": "reject_certificate", "fingerprint": i.fingerprint},
     want.Select: lambda i: {"do": "select", "row": i.row},
     want.Go: lambda i: {"do": "go", "page": i.page},
+    want.Show: lambda i: {"do": "show", "url": i.url},
     want.Quit: lambda i: {"do": "quit"},
 }

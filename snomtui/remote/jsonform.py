@@ -16,7 +16,6 @@ from snomtui.phone.snapshot import CallState, IdentityState, Led, Row, Snapshot
 from snomtui.presence import Contact, Presence
 from snomtui.remote.intentjson import (
     BadIntent,
-    NotYet,
     Object,
     decode,
     encode,
@@ -28,7 +27,6 @@ from snomtui.remote.intentjson import (
 
 __all__ = [
     "BadIntent",
-    "NotYet",
     "Object",
     "call_object",
     "contact_object",

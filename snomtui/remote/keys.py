@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Press
+from snomtui.phone.keys import IDENTITY_KEYS, PAGES
 
 LONGEST = 60_000
 """The longest press or pause that is taken, ms."""
@@ -26,7 +27,8 @@ _FUNCTIONS = (
     "SETTINGS SNOM SUPPORT TRANSFER UP MINIBROWSER_SELECT MINIBROWSER_EXIT MINIBROWSER_UPDATE MINIBROWSER_SEARCH "
     "MINIBROWSER_CANCEL MINIBROWSER_BACK MINIBROWSER_DIAL MINIBROWSER_EDIT_DIAL MINIBROWSER_EDIT_NEXT"
 )
-NAMES = frozenset(_PRINTED.split()) | {f"F_{name}" for name in _FUNCTIONS.split()}
+_OPENING = frozenset(name for name in (*PAGES, *IDENTITY_KEYS) if name.startswith("F_"))
+NAMES = frozenset(_PRINTED.split()) | {f"F_{name}" for name in _FUNCTIONS.split()} | _OPENING
 """All keys with a fixed name; beside them P1 to P99 and EK0 to EK127."""
 
 _NUMBERED = re.compile(r"P[1-9][0-9]?|EK(?:0|[1-9][0-9]?|1[01][0-9]|12[0-7])")

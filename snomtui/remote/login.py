@@ -94,10 +94,12 @@ class Login:
         self._digest = DigestDoor(realm, secrets.token_bytes(32))
         self._lockout = Lockout()
         self.denied: Denied = lambda scope, status, why: None
+        self.admits: Callable[[Scope], bool] = lambda scope: False
+        """Whether a request shows by itself that whoever sends it has logged in before."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: let the request through, or answer it here."""
-        entry = self._entry(scope)
+        entry = Entry.OPEN if self.admits(scope) else self._entry(scope)
         if entry is Entry.OPEN:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":

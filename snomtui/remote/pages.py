@@ -73,6 +73,21 @@ class Pages:
         said = outcome.why or (f"{count} saved." if count else "Nothing to save: settings=save&NAME=VALUE")
         return self.message(said, 200, outcome)
 
+    async def minibrowser(self, request: Request) -> Response:
+        """`minibrowser.htm?url=URL`: fetch a page and show it on the display; 200, the page comes later."""
+        foreign = self._foreign(request)
+        if foreign or request.method == "HEAD":
+            return foreign or self.message("OK", 200)
+        try:
+            command = commands.read_minibrowser(await asked_of(request.scope, request.receive))
+        except (BadRequest, LocalError) as error:
+            status = error.status if isinstance(error, BadRequest) else 400
+            self._doing.tell(request.scope, status, Outcome(why=str(error)))
+            return self.message(str(error), status, Outcome(why=str(error)))
+        outcome = self._doing.do(command.intents)
+        self._doing.tell(request.scope, 200, outcome)
+        return self.message(outcome.why or "OK", 200, outcome)
+
     async def security(self, request: Request) -> Response:
         """`advanced_qos_security.htm`: user, password and scheme of this web server."""
         foreign = self._foreign(request) if request.method == "POST" or request.scope["query_string"] else None

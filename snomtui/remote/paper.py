@@ -17,16 +17,19 @@ NO_FILTERS: Mapping[str, Callable[..., object]] = {}
 
 
 class Paper:
-    """The templates of one package, with `live.js` as the only script in them."""
+    """The templates of one package, with one file beside them as the only script in them."""
 
-    def __init__(self, package: str, filters: Mapping[str, Callable[..., object]] = NO_FILTERS) -> None:
-        script = (resources.files(package) / "templates" / "live.js").read_text("utf-8")
-        self._headers = _headers(b64encode(sha256(script.encode()).digest()).decode())
+    def __init__(
+        self, package: str, filters: Mapping[str, Callable[..., object]] = NO_FILTERS, script: str = "live.js"
+    ) -> None:
+        """`script` is the name of that file."""
+        code = (resources.files(package) / "templates" / script).read_text("utf-8")
+        self._headers = _headers(b64encode(sha256(code.encode()).digest()).decode())
         self.templates = Environment(
             loader=PackageLoader(package), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self.templates.filters.update(filters)
-        self.templates.globals["script"] = Markup(script)  # our own file, and its hash is in the policy
+        self.templates.globals["script"] = Markup(code)  # our own file, and its hash is in the policy
         for name in self.templates.list_templates(extensions=["html"]):
             self.templates.get_template(name)  # compiled now, not while somebody waits
 

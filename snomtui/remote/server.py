@@ -7,16 +7,28 @@ from collections.abc import Callable
 
 from snomtui.remote.app import PhoneWeb
 from snomtui.remote.doors import Doors, Told
+from snomtui.remote.screen.doors import Screens
 from snomtui.remote.serving import Serving
 
 
 class WebServer:
     """One listening port of the phone."""
 
-    def __init__(self, doors: Doors, host: str, port: int, told: Told, clock: Callable[[], float] = time.time) -> None:
-        """`told` takes `command` and `error` events, which the caller hands on to all listeners; port 0 = any."""
+    def __init__(
+        self,
+        doors: Doors,
+        host: str,
+        port: int,
+        told: Told,
+        clock: Callable[[], float] = time.time,
+        screens: Screens | None = None,
+    ) -> None:
+        """`told` takes `command` and `error` events, which the caller hands on to all listeners; port 0 = any.
+
+        `screens` draws the phone for the page `/phone`.
+        """
         self._doors = doors
-        self._web = PhoneWeb(doors, told, host, clock)
+        self._web = PhoneWeb(doors, told, host, clock, screens)
         self._serving = Serving(self._web, host, port, "snom embedded")
         self._unlisten: Callable[[], None] = lambda: None
 

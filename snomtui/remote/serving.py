@@ -9,6 +9,7 @@ import logging
 import re
 import socket
 from collections.abc import Iterator
+from typing import Any, cast
 from urllib.parse import quote_from_bytes
 
 import h11
@@ -20,6 +21,8 @@ from snomtui.remote.reply import App
 
 KEEP_ALIVE = 6 * 3600
 """Some control programs keep one connection open for hours, seconds."""
+LONGEST_FRAME = 64 * 1024
+"""The largest message that is taken from a WebSocket, bytes."""
 MOST_CONNECTIONS = 256
 """With more, a newcomer takes the place of an idle one."""
 
@@ -44,7 +47,9 @@ class Serving:
             self._app,
             loop="none",
             http=_PatientProtocol,
-            ws="none",
+            ws=cast(Any, _websocket),
+            ws_max_size=LONGEST_FRAME,
+            ws_per_message_deflate=False,  # costs more in the phone's loop than the network gains
             lifespan="off",
             interface="asgi3",
             log_config=None,
@@ -127,6 +132,13 @@ class _PatientProtocol(H11Protocol):
     def is_idle(self) -> bool:
         """Whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
+
+
+def _websocket(*given: Any, **named: Any) -> asyncio.Protocol:
+    """What takes over a connection that becomes a WebSocket; imported when the first one does."""
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+
+    return WSProtocol(*given, **named)
 
 
 def tolerated(data: bytes) -> bytes:

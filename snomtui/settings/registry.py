@@ -26,6 +26,9 @@ _SHOWN = 60
 """How much of a wrong value is repeated to the person who gave it, in characters."""
 
 
+_KEPT = ("utc_offset",)
+
+
 class Kind(Enum):
     """What a value may be."""
 
@@ -49,10 +52,16 @@ class Setting:
     help: str
     page: str
     """The web page of the phone on which it stands."""
+    title: str = ""
+    """What it is called on the display."""
+    menu: str = ""
+    """Where it stands in the menu, if its page does not tell."""
     first: int | None = None
     """The lowest index, if it has one: identities count from 1, function keys from 0."""
     last: int | None = None
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    """What the choices are called on the display, one each; empty = as they are."""
     low: int = 0
     high: int = 2**31 - 1
     pattern: str = ""
@@ -68,16 +77,20 @@ class Setting:
         if self.kind is Kind.SWITCH:
             return self._switch(text)
         if self.kind is Kind.NUMBER and not (_WHOLE.fullmatch(text) and self.low <= int(text) <= self.high):
-            raise SettingsError(f"must be a whole number from {self.low} to {self.high}, not {value[:_SHOWN]!r}")
+            limits = {"low": self.low, "high": self.high, **_shown(value)}
+            raise SettingsError.of("must be a whole number from {low} to {high}, not {value}", **limits)
         if self.kind is Kind.CHOICE and text not in self.choices:
-            raise SettingsError(
-                f"must be one of {', '.join(c or '(empty)' for c in self.choices)}, not {value[:_SHOWN]!r}"
-            )
+            known = ", ".join(c or "(empty)" for c in self.choices)
+            raise SettingsError.of("must be one of {choices}, not {value}", choices=known, **_shown(value))
         if "\n" in text or "\r" in text or "\0" in text:
-            raise SettingsError("must be one line")
+            raise SettingsError.of("must be one line")
         if self.pattern and not re.fullmatch(self.pattern, text):
-            raise SettingsError(f"must be {self.form}, not {value[:_SHOWN]!r}")
+            raise SettingsError.of("must be {form}, not {value}", form=self.form, **_shown(value))
         return text
+
+    def label(self, value: str) -> str:
+        """What a choice is called, in English."""
+        return dict(zip(self.choices, self.labels, strict=False)).get(value, value)
 
     @staticmethod
     def _switch(text: str) -> str:
@@ -86,7 +99,11 @@ class Setting:
             return "on"
         if word in ("off", "false", "no", "0", ""):
             return "off"
-        raise SettingsError(f"must be on or off, not {text[:_SHOWN]!r}")
+        raise SettingsError.of("must be on or off, not {value}", **_shown(text))
+
+
+def _shown(value: str) -> dict[str, object]:
+    return {"value": repr(value[:_SHOWN])}
 
 
 @cache
@@ -99,8 +116,8 @@ def registry() -> Mapping[str, Setting]:
 def _setting(name: str, row: dict[str, object]) -> Setting:
     span = row.get("index")
     first, last = span if isinstance(span, list) else (None, None)
-    choices = row.get("choices", [])
-    assert isinstance(choices, list)
+    choices, labels = row.get("choices", []), row.get("labels", [])
+    assert isinstance(choices, list) and isinstance(labels, list)
     limits = row.get("range", [0, 2**31 - 1])
     assert isinstance(limits, list)
     return Setting(
@@ -109,9 +126,12 @@ def _setting(name: str, row: dict[str, object]) -> Setting:
         default=str(row.get("default", "")),
         help=str(row["help"]),
         page=str(row.get("page", "")),
+        title=str(row.get("title", name)),
+        menu=str(row.get("menu", "")),
         first=first,
         last=last,
         choices=tuple(str(c) for c in choices),
+        labels=tuple(str(each) for each in labels),
         low=limits[0],
         high=limits[1],
         pattern=str(row.get("pattern", "")),
@@ -166,7 +186,7 @@ class Settings:
         try:
             self._values[name] = row.check(value)
         except SettingsError as error:
-            raise SettingsError(f"{name}: {error}") from None
+            raise error.at(name) from None
 
     def text(self, name: str, index: int | None = None) -> str:
         """The value as text; `index` is appended to the name."""
@@ -186,6 +206,10 @@ class Settings:
         """The value for people's eyes: secrets are stars."""
         value = self.text(name)
         return "*" * 8 if value and find(name)[0].kind is Kind.SECRET else value
+
+    def reset(self) -> None:
+        """Back to the defaults; what no snom has stays, as it describes the world around the phone."""
+        self._values = {name: value for name, value in self._values.items() if name in _KEPT or name.startswith("sim_")}
 
     def items(self) -> Iterator[tuple[str, str]]:
         """The settings that were set, with their values, secrets included."""

@@ -187,7 +187,7 @@ class _Engine:
         except LocalError as error:
             self._tell(MediaTrouble(plan.call, str(error)))
             stream = Stream(replace(plan, source="silence"), self._dice, now)
-        channel = Channel(sock, stream, self._tell)
+        channel = Channel(sock, stream, self._tell, self._spread)
         channel.drain()
         self._channels[port] = channel
         self._loop.add_reader(sock.fileno(), self._read, channel)
@@ -230,6 +230,12 @@ class _Engine:
 
     def _now(self) -> float:
         return self._loop.time() + self._offset
+
+    def _spread(self, speaker: Channel, pcm: bytes) -> None:
+        """All others of a conference hear one of them."""
+        for channel in self._channels.values():
+            if channel is not speaker and channel.stream.plan.room == speaker.stream.plan.room:
+                channel.stream.join(id(speaker), pcm)
 
     def _read(self, channel: Channel) -> None:
         channel.read(self._now())

@@ -15,7 +15,7 @@ from snomtui.errors import LocalError, NoMediaPort
 from snomtui.kit.box import HostPort
 from snomtui.kit.ids import Dice
 from snomtui.media import wav
-from snomtui.media.stream import Digit, Heard, Packet, Plan, Stats, Stream
+from snomtui.media.stream import Digit, Heard, Packet, Plan, Stats, Stream, Voice
 
 _LARGEST_CLIP = 32 * 1024 * 1024
 _AT_ONCE = 16
@@ -123,9 +123,12 @@ class Recording:
 class Channel:
     """One socket, driven by the media thread."""
 
-    def __init__(self, sock: socket.socket, stream: Stream, tell: Tell) -> None:
+    def __init__(
+        self, sock: socket.socket, stream: Stream, tell: Tell, spread: Callable[[Channel, bytes], None]
+    ) -> None:
+        """`spread` lets the others of its conference hear what the other side of this one says."""
         self.sock, self.stream = sock, stream
-        self._tell = tell
+        self._tell, self._spread = tell, spread
         self._recording: Recording | None = None
         self._complained = False
         """Whether a send failed and was told; once is enough."""
@@ -163,6 +166,8 @@ class Channel:
                 self._send(wish)
             elif isinstance(wish, Heard):
                 self._keep(wish.pcm)
+            elif isinstance(wish, Voice):
+                self._spread(self, wish.pcm)
             elif isinstance(wish, Digit):
                 self._tell(DigitHeard(self.stream.plan.call, wish.digit))
 

@@ -42,6 +42,16 @@ class Media(Protocol):
         """Send DTMF."""
 
 
+class Tap(Protocol):
+    """Who writes down what crosses the wire."""
+
+    def linked(self, conn: Conn, state: Linked) -> None:
+        """A connection opened or closed."""
+
+    def sent(self, order: Send, now: float) -> None:
+        """Bytes leave."""
+
+
 class Runner:
     """Performs what a box wants, in order, and wakes it in time."""
 
@@ -53,9 +63,11 @@ class Runner:
         media: Media | None = None,
         settled: Callable[[], None] | None = None,
         keep: Callable[[str, str], None] | None = None,
-        fetch: Callable[[str], None] | None = None,
+        fetch: Callable[[Fetch], None] | None = None,
+        tap: Tap | None = None,
     ) -> None:
         """`settled` is called once after each step, when all answers have left."""
+        self.tap = tap
         self.box, self.clock, self.logbook, self.media = box, clock, logbook, media
         self.settled, self.keep, self.fetch = settled, keep, fetch
         self.transport = Transport(self, now=clock.now)
@@ -73,6 +85,8 @@ class Runner:
 
     def linked(self, conn: Conn, state: Linked) -> None:
         """A connection opened or closed, or a server was located."""
+        if self.tap is not None:
+            self.tap.linked(conn, state)
         self.step(lambda: self.box.linked(conn, state, self.clock.now()))
 
     def logged(self, level: int, text: str) -> None:
@@ -113,6 +127,8 @@ class Runner:
         match output:
             case Send():
                 self.transport.send(output)
+                if self.tap is not None:
+                    self.tap.sent(output, self.clock.now())
             case Locate():
                 self.transport.locate(output)
             case Open():
@@ -130,9 +146,9 @@ class Runner:
             case Keep(name, value):
                 if self.keep:
                     self.keep(name, value)
-            case Fetch(url):
+            case Fetch():
                 if self.fetch:
-                    self.fetch(url)
+                    self.fetch(output)
 
     def _arm(self) -> None:
         wake = self.box.next_wake()

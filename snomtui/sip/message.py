@@ -24,7 +24,7 @@ from snomtui.sip.headers import Headers, Item, key
 from snomtui.sip.reasons import REASONS, reason_of
 from snomtui.sip.uri import Uri
 
-__all__ = ["REASONS", "CSeq", "Message", "Request", "Response", "parse", "reason_of", "respond"]
+__all__ = ["REASONS", "CSeq", "Message", "Request", "Response", "as_it_came", "parse", "reason_of", "respond"]
 
 VERSION = "SIP/2.0"
 _BREAKS_URI = re.compile(r"[\x00-\x20\x7f]")
@@ -136,6 +136,7 @@ def _copy(request: Request, headers: Headers, memory: dict[str, Any]) -> Request
 def _without_wire(memory: dict[str, Any]) -> dict[str, Any]:
     kept = dict(memory)
     kept.pop("wire", None)
+    kept.pop("raw", None)
     return kept
 
 
@@ -145,7 +146,16 @@ def parse(data: bytes) -> Message:
     Bytes behind the Content-Length are dropped; without that header everything is body. What the headers say is not
     looked into, see `Message.check`. A message with a plain head keeps its bytes and is written as it was read.
     """
-    return _plain(data) or _odd(data)
+    message = _plain(data)
+    if message is None:
+        message = _odd(data)
+        message._memory["raw"] = data
+    return message
+
+
+def as_it_came(message: Message) -> bytes:
+    """The bytes from which a message was read; our own form of one that was made here."""
+    return message._memory.get("raw") or bytes(message)
 
 
 def _plain(data: bytes) -> Message | None:

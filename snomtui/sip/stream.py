@@ -36,6 +36,8 @@ class Trouble:
     """What could be saved of a bad request, for `validity.answer_as_it_is`; None if nothing should be answered."""
     fatal: bool
     """Framing is lost: the connection must be closed."""
+    raw: bytes = field(default=b"", compare=False, repr=False)
+    """The bytes, as far as they are kept."""
 
 
 Read = Message | Trouble | Ping
@@ -144,11 +146,11 @@ class Framer:
         self._skip = max(0, whole - len(self._buffer))
         del self._buffer[:whole]
         self._seen = self._line_ends = 0
-        return Trouble(error, rescue(head), False)
+        return Trouble(error, rescue(head), False, head)
 
     def _give_up(self, error: MalformedMessage, head: bytes) -> Trouble:
         self._lost = True
-        return Trouble(error, rescue(head), True)
+        return Trouble(error, rescue(head), True, head or bytes(self._buffer[:LONGEST_HEAD]))
 
 
 def datagram(data: bytes) -> Read | None:
@@ -166,7 +168,7 @@ def _checked(data: bytes) -> Message | Trouble:
     except MalformedMessage as error:
         data = data.lstrip(b"\r\n")
         end = blank_line(data)
-        return Trouble(error, rescue(data[: end[0]] if end else data), False)
+        return Trouble(error, rescue(data[: end[0]] if end else data), False, data)
     return message
 
 

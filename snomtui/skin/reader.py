@@ -1,74 +1,97 @@
-"""Turns the tables of a skin file into values, and says everything that is wrong with them."""
+"""Turns the tables of a skin into values, and says everything that is wrong with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, TypeVar
+from dataclasses import replace
 
-from snomtui.skin.values import Face, KeyShape, Panel, Place, Shape, Sheet, Skin
-from snomtui.skin.words import GLYPHS, KINDS, LED_COLORS, LIGHTS, PALETTE, PRINTED_KEYS, TRIPLES
+from snomtui.skin.overlaps import overlaps
+from snomtui.skin.screen import read_display
+from snomtui.skin.table import Checked, Table, hint, is_wide
+from snomtui.skin.values import EXPANSION, Expansion, Face, KeyShape, Panel, Place, Shape, Sheet, Skin
+from snomtui.skin.words import GLYPHS, KINDS, LED_COLORS, LIGHTS, NEAR, OPTIONAL, PALETTE, PRINTED_KEYS, TRIPLES
 
-Table = dict[str, Any]
-T = TypeVar("T")
+TOP = ("name", "title", "dark", "header", "shape", "display", "keys", "glyphs", "palette", "faces", "expansion")
+NARROWEST = {"at": 3, "lamps": 1, "labels": 3, "display": 10}
+"""Cells that a thing needs at least, from left to right."""
+PARTS = ("size", "display", "at", "lamps", "labels", "panels")
 
 
-def hint(word: str, words: Iterable[str]) -> str:
-    near = get_close_matches(word, list(words), 1)
-    return f", did you mean {near[0]!r}?" if near else ""
+def _color(given: Table, name: str) -> str:
+    """The colour of that name, or of the nearest one that the skin has, or the terminal's own."""
+    near = name
+    while near in NEAR and not isinstance(given.get(near), str):
+        near = NEAR[near]
+    found = given.get(near)
+    return found if isinstance(found, str) else PALETTE[name]
+
+
+def _wrong_glyph(name: str, text: str) -> str:
+    """What a glyph should be; empty if it is."""
+    if is_wide(text):
+        return "characters of one cell are"
+    if name in TRIPLES:
+        return "" if len(text) == 3 or not (text or GLYPHS[name]) else "3 characters (left, middle, right) are"
+    if name == "round":
+        return "" if len(text) in (0, 6) else "6 characters (upper edge, lower edge) are"
+    free = name.startswith("soft_") or (name in OPTIONAL and not text)
+    return "" if free or len(text) == 1 else "one character of one cell is"
 
 
 def _after_zero(size: object) -> object:
     return [0, 0, *size] if isinstance(size, list) else size
 
 
-class Paper:
-    """One skin file being read; collects everything that is wrong instead of stopping at the first."""
+class Paper(Checked):
+    """One skin being read; collects everything that is wrong instead of stopping at the first."""
 
-    def __init__(self, path: Path, raw: Table) -> None:
-        self.path, self.raw, self.wrong = path, raw, list[str]()
-        self.allowed = PRINTED_KEYS
-
-    def say(self, where: str, what: str) -> None:
-        """Note one problem."""
-        self.wrong.append(f"{self.path}: {where}: {what}")
+    allowed = PRINTED_KEYS
+    """The names of keys that this skin may place."""
 
     def skin(self, sheets: tuple[Sheet, ...]) -> Skin | None:
         """The whole skin, or None if too much is missing."""
-        top = ("name", "title", "dark", "header", "shape", "keys", "glyphs", "palette", "faces")
-        self.known("", self.raw, top)
-        folder = self.path.parent.name if self.path.name == "skin.toml" else self.path.stem
-        name = self.value(self.raw, "", "name", str, folder)
-        shape = self.shape(name)
-        self.allowed = PRINTED_KEYS | {f"P{number + 1}" for number in range(shape.programmable_keys)}
+        self.known("", self.raw, TOP)
+        path = self.files[-1].path
+        name = self.value(self.raw, "", "name", str, path.parent.name if path.name == "skin.toml" else path.stem)
+        shape, more = self.shape(name), self._more_keys()
+        self.allowed = PRINTED_KEYS | set(shape.key_names) | set(more)
         keys = tuple(self.key(key, table) for key, table in self.tables("keys"))
-        faces = tuple(self.face(key, table, {one.name for one in keys}) for key, table in self.tables("faces"))
+        printed = {one.name for one in keys}
+        faces = tuple(self.face(f"faces.{key}", key, table, printed) for key, table in self.tables("faces"))
         if not faces:
             self.say("faces", "at least one arrangement such as [faces.full] is needed")
             return None
+        palette, light, dark = self.palettes()
         return Skin(
-            name,
-            self.value(self.raw, "", "title", str, name),
-            self.path,
-            shape,
-            keys,
-            faces,
-            self.glyphs(),
-            self.words("palette", PALETTE),
-            self.value(self.raw, "", "dark", bool, True),
-            self.value(self.raw, "", "header", bool, True),
-            sheets,
+            name=name,
+            title=self.value(self.raw, "", "title", str, name),
+            path=path,
+            shape=replace(shape, call_led=any("CALL" in face.lamps for face in faces)),
+            keys=keys,
+            faces=tuple(sorted(faces, key=lambda one: -one.width * one.height)),
+            glyphs=self.glyphs(),
+            palette=palette,
+            dark=self.value(self.raw, "", "dark", bool, True),
+            header=self.value(self.raw, "", "header", bool, True),
+            sheets=sheets,
+            display=read_display(self),
+            files=self.files,
+            in_light=light,
+            in_dark=dark,
+            expansion=self.expansion(more, printed),
         )
 
     def shape(self, name: str) -> Shape:
         """The numbers that the phone is given."""
         table = self.table(self.raw, "shape")
-        limits = {"rows": (1, 60), "columns": (10, 200), "soft_keys": (0, 4), "programmable_keys": (0, 16)}
-        self.known("shape", table, ("model", "led_colors", *limits))
+        limits = {"rows": (1, 60), "columns": (10, 200), "soft_keys": (0, 4), "programmable_keys": (0, 54)}
+        self.known("shape", table, ("model", "led_colors", "message_led", *limits))
         numbers = {key: self.number(table, f"shape.{key}", key, *limit) for key, limit in limits.items()}
         model = self.value(table, "shape.", "model", str, name)
-        return Shape(model, **numbers, led_colors=self.led_colors(table))
+        message = self.value(table, "shape.", "message_led", str, "red")
+        if message not in LED_COLORS:
+            self.say("shape.message_led", f"{message!r} is not one of {', '.join(LED_COLORS)}")
+        rows, columns, soft_keys, keys = numbers.values()
+        return Shape(model, rows, columns, soft_keys, keys, led_colors=self.led_colors(table), message_led=message)
 
     def led_colors(self, table: Table) -> tuple[str, ...]:
         """The colours of the LEDs; an LED has one at least."""
@@ -86,30 +109,45 @@ class Paper:
         kind = self.value(table, f"{where}.", "kind", str, "function")
         if kind not in KINDS:
             self.say(f"{where}.kind", f"{kind!r} is not one of {', '.join(KINDS)}{hint(kind, KINDS)}")
-        texts = {key: self.value(table, f"{where}.", key, str, "") for key in ("letters", "short", "title")}
-        label = self.value(table, f"{where}.", "label", str, name)
+        texts = {key: self.narrow(table, f"{where}.", key, "") for key in ("letters", "short")}
+        texts["title"] = self.value(table, f"{where}.", "title", str, "")
+        label = self.narrow(table, f"{where}.", "label", name)
         return KeyShape(name, label, kind=kind, led=self.value(table, f"{where}.", "led", bool, False), **texts)
 
-    def face(self, name: str, table: Table, keys: set[str]) -> Face:
-        """One arrangement; every place must lie inside it."""
-        where = f"faces.{name}"
-        self.known(where, table, ("size", "display", "at", "lamps", "labels", "panels"))
+    def face(self, where: str, name: str, table: Table, keys: set[str], with_display: bool = True) -> Face:
+        """One arrangement; every place must lie inside it, and no two things on each other."""
+        self.known(where, table, PARTS if with_display else (*(one for one in PARTS if one != "display"), "keys"))
         size = self.place(_after_zero(table.get("size")), f"{where}.size", None, "[width, height]")
-        lamps = frozenset(LIGHTS) | {key for key in self.allowed if key.startswith("P")}
+        lamps = frozenset(LIGHTS) | {key for key in self.allowed if key not in PRINTED_KEYS}
         for key in self.table(table, "at", where):
             if key in self.allowed and key not in keys:
-                self.say(f"{where}.at.{key}", f"the key has a place but no [keys.{key}]")
-        panels = self.value(table, f"{where}.", "panels", list, list[Any])
-        return Face(
+                self.say(f"{where}.at.{key}", f"the key has a place but no [keys] entry: {key} = {{ label = ... }}")
+        face = Face(
             name,
             size.width,
             size.height,
-            self.place(table.get("display"), f"{where}.display", size),
+            self.place(table.get("display"), f"{where}.display", size, least=NARROWEST["display"])
+            if with_display
+            else Place(0, 0, 0, 0),
             self.places(table, where, "at", size, self.allowed),
             self.places(table, where, "lamps", size, lamps),
             self.places(table, where, "labels", size, lamps),
-            tuple(self.panel(one, f"{where}.panels[{number}]", size) for number, one in enumerate(panels)),
+            self.panels(table, where, size),
         )
+        for pair in overlaps(face):
+            # The one that was written last is to blame. What is wrong in itself has been told already.
+            above, below = sorted(pair, key=lambda part: self.rank(f"{where}.{part}"), reverse=True)
+            if not {f"{where}.{above}", f"{where}.{below}", f"{where}.size"} & self.faulty:
+                self.say(f"{where}.{above}", f"lies on {below.removeprefix('at.')}; one of the two could not be used")
+        return face
+
+    def panels(self, table: Table, where: str, size: Place) -> tuple[Panel, ...]:
+        """The areas and words on the case: a list, or a table by names that a skin above can change one by one."""
+        where, given = f"{where}.panels", table.get("panels", [])
+        if isinstance(given, dict):
+            return tuple(self.panel(one, f"{where}.{name}", size) for name, one in given.items())
+        panels = self.value(table, where.removesuffix("panels"), "panels", list, list[object])
+        return tuple(self.panel(one, f"{where}[{number}]", size) for number, one in enumerate(panels))
 
     def panel(self, table: object, where: str, size: Place) -> Panel:
         """One area or word on the case."""
@@ -123,7 +161,7 @@ class Paper:
                 self.say(f"{where}.{key}", f"{name!r} is not a name of the palette{hint(name, PALETTE)}")
         bold, rounded = (self.value(table, f"{where}.", key, bool, False) for key in ("bold", "rounded"))
         place = self.place(table.get("place"), f"{where}.place", size)
-        text = self.value(table, f"{where}.", "text", str, "")
+        text = self.narrow(table, f"{where}.", "text", "")
         return Panel(place, color if "color" in table else "body", ink, text, bold, rounded)
 
     def places(self, table: Table, where: str, part: str, size: Place, names: frozenset[str]) -> dict[str, Place]:
@@ -131,77 +169,48 @@ class Paper:
         found = self.table(table, part, where)
         for name in found:
             self.name(f"{where}.{part}.{name}", name, names)
-        return {name: self.place(value, f"{where}.{part}.{name}", size) for name, value in found.items()}
+        ways = {name: f"{where}.{part}.{name}" for name in found}
+        return {name: self.place(found[name], way, size, least=NARROWEST[part]) for name, way in ways.items()}
 
-    def place(self, value: object, where: str, inside: Place | None, form: str = "[x, y, width, height]") -> Place:
-        """Four whole numbers that lie inside the face."""
-        if not isinstance(value, list) or len(value) != 4 or not all(type(one) is int for one in value):
-            self.say(where, f"{form} in character cells is expected, not {value!r}")
-            return Place(0, 0, 1, 1)
-        place = Place(*value)
-        if min(place.x, place.y) < 0 or min(place.width, place.height) < 1:
-            self.say(where, "x and y start at 0, width and height at 1")
-        elif inside and (place.x + place.width > inside.width or place.y + place.height > inside.height):
-            self.say(where, f"{value} reaches out of the face, which is {inside.width} x {inside.height}")
-        return place
+    def expansion(self, more: tuple[str, ...], printed: set[str]) -> Expansion | None:
+        """The expansion module, if the skin has one; its keys need no entry in `[keys]`."""
+        table = self.table(self.raw, "expansion")
+        if not table:
+            return None
+        face = self.face("expansion", "expansion", table, printed | set(more), with_display=False)
+        keys = (KeyShape(name, f"{number}", kind="line", led=True) for number, name in enumerate(more, 1))
+        return Expansion(len(more), tuple(key for key in keys if key.name not in printed), face)
+
+    def _more_keys(self) -> tuple[str, ...]:
+        """The names of the keys of an expansion module."""
+        table = self.table(self.raw, "expansion")
+        count = self.number(table, "expansion.keys", "keys", 1, 42) if table else 0
+        return tuple(f"P{EXPANSION + number}" for number in range(count))
+
+    def palettes(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """All colours, and those that differ in a light and in a dark surrounding."""
+        table = dict(self.table(self.raw, "palette"))
+        light, dark = (self._differing(key, table.pop(key, None)) for key in ("light", "dark"))
+        self.words("palette", table, PALETTE)
+        return {name: _color(table, name) for name in PALETTE}, light, dark
+
+    def _differing(self, part: str, given: object) -> dict[str, str]:
+        table = self.table({part: given}, part, "palette")
+        self.known(f"palette.{part}", table, PALETTE)
+        known = [key for key in table if key in PALETTE]
+        return {key: self.value(table, f"palette.{part}.", key, str, PALETTE[key]) for key in known}
 
     def glyphs(self) -> dict[str, str]:
         """The glyphs; most of them must be one cell wide or the picture falls apart."""
-        found = self.words("glyphs", GLYPHS)
+        found = self.words("glyphs", self.table(self.raw, "glyphs"), GLYPHS)
         for name, text in found.items():
-            if name in TRIPLES and len(text) not in (0 if not GLYPHS[name] else 3, 3):
-                self.say(f"glyphs.{name}", f"3 characters are expected (left, middle, right), not {text!r}")
-            elif name == "round" and len(text) not in (0, 6):
-                self.say("glyphs.round", f"6 characters are expected (upper edge, lower edge), not {text!r}")
-            elif name not in (*TRIPLES, "round") and len(text) != 1 and not name.startswith("soft_"):
-                self.say(f"glyphs.{name}", f"one character of one cell is expected, not {text!r}")
+            if right := _wrong_glyph(name, text):
+                self.say(f"glyphs.{name}", f"{right} expected, not {text!r}")
         return found
 
-    def words(self, part: str, default: Mapping[str, str]) -> dict[str, str]:
-        """A table of texts, completed from the defaults."""
-        table = self.table(self.raw, part)
-        self.known(part, table, default)
-        return {key: self.value(table, f"{part}.", key, str, value) for key, value in default.items()}
-
-    def name(self, where: str, name: str, names: frozenset[str] | None = None) -> None:
+    def name(self, where: str, name: str, names: frozenset[str] | set[str] | None = None) -> None:
         """Check the name of a key or LED."""
         names = self.allowed if names is None else names
         if name not in names:
-            self.say(
-                where, f"unknown name{hint(name, names) or '; snom key names such as REDIAL, F1 or P1 are expected'}"
-            )
-
-    def known(self, where: str, table: Table, names: Iterable[str]) -> None:
-        """Complain about keys that nobody reads."""
-        names = tuple(names)
-        for key in table:
-            if key not in names:
-                self.say(
-                    f"{where}.{key}".lstrip("."), f"unknown key{hint(key, names) or '; known: ' + ', '.join(names)}"
-                )
-
-    def tables(self, part: str) -> list[tuple[str, Table]]:
-        """The tables inside one table."""
-        outer = self.table(self.raw, part)
-        return [(key, self.table(outer, key, part)) for key in outer]
-
-    def table(self, outer: Table, key: str, where: str = "") -> Table:
-        """One table; an empty one if it is something else."""
-        return self.value(outer, f"{where}." if where else "", key, dict, dict[str, Any])
-
-    def value(self, table: Table, where: str, key: str, kind: type[T], default: T | Callable[[], T]) -> T:
-        """One value of the right type, else the default."""
-        value = table.get(key)
-        if isinstance(value, kind):
-            return value
-        if value is not None:
-            self.say(f"{where}{key}", f"{kind.__name__} is expected, not {value!r}")
-        return default() if callable(default) else default
-
-    def number(self, table: Table, where: str, key: str, low: int, high: int) -> int:
-        """A whole number between two limits."""
-        value = table.get(key)
-        if type(value) is int and low <= value <= high:
-            return value
-        self.say(where, f"a whole number from {low} to {high} is expected, not {value!r}")
-        return low
+            expected = "; snom key names such as REDIAL, F1 or P1 are expected"
+            self.say(where, f"unknown name{hint(name, names) or expected}")

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from snomtui.errors import SkinError
-from snomtui.skin.reader import Paper, Table, hint
+from snomtui.skin.reader import Paper
+from snomtui.skin.table import Table, hint
 from snomtui.skin.values import Sheet, Skin
+
+
+@dataclass(slots=True)
+class Reading:
+    """One try to read a skin."""
+
+    path: Path
+    skin: Skin | None = None
+    """None if too much is wrong."""
+    wrong: list[str] = field(default_factory=list)
+    """All mistakes, each with file and line, and what would be right."""
+    files: list[Path] = field(default_factory=list)
+    """Its TOML files as they were met: itself first, then its bases."""
+    model: str = ""
+    """The model that it is for, as far as that could be read."""
 
 
 def find_skins() -> dict[str, Path]:
     """All skins by name, shipped ones first; a user's skin of the same name wins."""
-    found: dict[str, Path] = {}
-    for folder in (_shipped(), user_folder()):
-        for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if (entry / "skin.toml").is_file():
-                found[entry.name] = entry / "skin.toml"
-            elif entry.suffix == ".toml":
-                found[entry.stem] = entry
-    return found
+    return shipped() | _skins_in(user_folder())
+
+
+def shipped() -> dict[str, Path]:
+    """The skins that came with the program, by name."""
+    return _skins_in(_shipped_folder())
 
 
 def user_folder() -> Path:
@@ -31,33 +47,28 @@ def user_folder() -> Path:
 
 
 def load(name_or_path: str | Path) -> Skin:
-    """Read a skin by name, or by the path of its folder or file; raises `SkinError` naming file and key."""
-    path = _locate(name_or_path)
-    skin, wrong = _read(path)
-    if skin is None or wrong:
-        raise SkinError("\n".join(wrong))
-    return skin
+    """Read a skin by name, or by the path of its folder or file; raises `SkinError` naming file, line and key."""
+    reading = read(locate(name_or_path))
+    if reading.skin is None or reading.wrong:
+        raise SkinError("\n".join(reading.wrong))
+    return reading.skin
 
 
 def problems(path: str | Path) -> list[str]:
     """All that is wrong with a skin, one line each, with what would be right; empty if it is fine."""
     try:
-        return _read(_locate(path))[1]
+        return read(locate(path)).wrong
     except SkinError as error:
         return [str(error)]
 
 
-def _shipped() -> Path:
-    """Inside the package in a wheel, beside it in an editable install."""
-    package = Path(str(resources.files("snomtui")))
-    inside = package / "skins"
-    return inside if inside.is_dir() else package.parent / "skins"
-
-
-def _locate(name_or_path: str | Path) -> Path:
-    path = Path(name_or_path)
+def locate(name_or_path: str | Path) -> Path:
+    """The TOML file of a skin, by its name or by the path of folder or file; raises `SkinError` if there is none."""
+    path = Path(name_or_path).expanduser()
     if path.is_dir() and (path / "skin.toml").is_file():
         return path / "skin.toml"
+    if path.suffix == ".tcss":  # whoever has an editor open with the style sheet means the skin beside it
+        path = path.with_suffix(".toml")
     if path.suffix == ".toml" or len(path.parts) > 1:
         if path.is_file():
             return path
@@ -70,46 +81,110 @@ def _locate(name_or_path: str | Path) -> Path:
     return found[str(name_or_path)]
 
 
-def _read(path: Path) -> tuple[Skin | None, list[str]]:
+def read(path: Path) -> Reading:
+    """Read a skin and its bases from their files; never raises."""
+    reading = Reading(path)
     try:
-        raw, files = _with_base(path, ())
-        sheets = tuple(Sheet(one, _text(one)) for one in (file.with_suffix(".tcss") for file in files) if one.is_file())
+        raw, texts = _with_base(path, reading)
+        shape = raw.get("shape")
+        reading.model = str(shape.get("model", "")) if isinstance(shape, dict) else ""
+        styles = (file.path.with_suffix(".tcss") for file in texts)
+        sheets = tuple(Sheet(one, _text(one)) for one in styles if one.is_file())
     except SkinError as error:
-        return None, [str(error)]
-    paper = Paper(path, raw)
-    return paper.skin(sheets), paper.wrong
+        reading.wrong.append(str(error))
+        return reading
+    paper = Paper(tuple(texts), raw)
+    reading.skin = paper.skin(sheets)
+    reading.wrong += paper.wrong
+    return reading
+
+
+def _skins_in(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (entry / "skin.toml").is_file():
+            found[entry.name] = entry / "skin.toml"
+        elif entry.suffix == ".toml":
+            found[entry.stem] = entry
+    return found
+
+
+def _shipped_folder() -> Path:
+    """Inside the package in a wheel, beside it in an editable install."""
+    package = Path(str(resources.files("snomtui")))
+    inside = package / "skins"
+    return inside if inside.is_dir() else package.parent / "skins"
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SkinError(f"{path}: {error}") from None
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise SkinError(f"{path}:1: cannot be read: {why}") from None
 
 
-def _with_base(path: Path, seen: tuple[Path, ...]) -> tuple[Table, list[Path]]:
-    """The tables of a skin on top of those of its base, and all files they came from, the lowest first."""
-    path = path.resolve()
-    if path in seen:
-        circle = " -> ".join(one.parent.name for one in (*seen, path))
-        raise SkinError(f"{path}: base: the skins {circle} go in a circle")
+def _parsed(path: Path, text: str) -> Table:
     try:
-        raw = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise SkinError(f"{path}: {error}") from None
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # more than TOMLDecodeError: numbers and brackets without end
+        named = re.search(r" \(at line (\d+), column \d+\)", str(error))
+        line = int(named[1]) if named else text.rstrip("\n").count("\n") + 1
+        said = str(error).replace(named[0], "") if named else str(error)
+        raise SkinError(f"{path}:{line}: not TOML: {said}") from None
+
+
+def _with_base(path: Path, reading: Reading) -> tuple[Table, list[Sheet]]:
+    """The tables of a skin on top of those of its base, and the files they came from, the lowest first."""
+    path = path.resolve()
+    if path in reading.files:
+        circle = " -> ".join(_short(one) for one in (*reading.files, path))
+        raise SkinError(f"{reading.files[-1]}:1: base: the skins {circle} go in a circle")
+    reading.files.append(path)
+    text = _text(path)
+    raw = _parsed(path, text)
     base = raw.pop("base", None)
     if base is None:
-        return raw, [path]
+        return raw, [Sheet(path, text)]
+    line = _line_of_base(text)
     if not isinstance(base, str):
-        raise SkinError(f"{path}: base: a skin's name is expected, not {base!r}")
-    below, files = _with_base(_locate(base), (*seen, path))
-    return _merged(below, raw), [*files, path]
+        raise SkinError(f"{path}:{line}: base: the name or path of a skin in quotes is expected, not {base!r}")
+    try:
+        below = _locate_base(base, path)
+    except SkinError as error:
+        raise SkinError(f"{path}:{line}: base: {error}") from None
+    tables, files = _with_base(below, reading)
+    return _merged(tables, raw), [*files, Sheet(path, text)]
+
+
+def _line_of_base(text: str) -> int:
+    found = re.search(r"""^[ \t]*["']?base\b""", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _locate_base(base: str, above: Path) -> Path:
+    """A base's path counts from the skin that names it; a skin of a user may stand on the shipped one of its name."""
+    if base.endswith(".toml") or len(Path(base).parts) > 1:
+        return locate(above.parent / Path(base).expanduser())
+    found = find_skins()
+    if base in found and found[base].resolve() == above:
+        found = shipped()
+    if base not in found:
+        raise SkinError(f"no skin named {base!r}{hint(base, found)}; there are: {', '.join(found)}")
+    return found[base]
+
+
+def _short(path: Path) -> str:
+    return path.parent.name if path.name == "skin.toml" else path.stem
 
 
 def _merged(below: Table, above: Table) -> Table:
-    """Tables are joined key by key; everything else is replaced."""
+    """Tables are joined key by key; `false` in place of a table or a list takes it away; all else is replaced."""
     result = dict(below)
     for key, value in above.items():
         old = result.get(key)
-        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        if value is False and isinstance(old, (dict, list)):
+            del result[key]
+        else:
+            result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return result

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+EXPANSION = 13
+"""P13 is the first key of an expansion module, whatever the model has on its own case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,19 @@ class Shape:
     """How many of P1... there are, on the case or on the screen."""
     led_colors: tuple[str, ...] = ("orange",)
     """What the LEDs of these keys can show, of `red green orange`; the first is the one they have when alone."""
+    call_led: bool = True
+    """Whether it has an LED for incoming calls; without one, the message LED blinks."""
+    message_led: str = "red"
+    """The colour of the message LED."""
+    expansion_keys: int = 0
+    """How many keys an expansion module adds; they are P13, P14... (`EK0`, `EK1`... for remote control)."""
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """The names of all programmable keys, in order."""
+        own = [f"P{number}" for number in range(1, self.programmable_keys + 1)]
+        more = [f"P{number}" for number in range(EXPANSION, EXPANSION + self.expansion_keys)]
+        return tuple(dict.fromkeys([*own, *more]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,40 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """The module that can be put beside the phone."""
+
+    count: int
+    """How many keys it has."""
+    keys: tuple[KeyShape, ...]
+    """Those of them that the skin does not describe itself."""
+    face: Face
+    """Its arrangement; it has no display."""
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A key that is on the display of the idle phone and not on the case."""
+
+    key: str
+    """snom's name of the key."""
+    label: str
+    glyph: str = ""
+    """One character above the label; empty = none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What is special about the display of a model; as it stands here, that of a plain one."""
+
+    kind: str = "mono"
+    """One of `DISPLAYS`: `color` has labels beside the keys at its right edge, `touch` has keys on it."""
+    side: int = 0
+    """How many columns at the right the labels or keys take; 0 = there are none."""
+    icons: tuple[Icon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The text of one style sheet, for the ui alone."""
 
@@ -107,11 +157,23 @@ class Skin:
     """Whether the display has a line for title and clock."""
     sheets: tuple[Sheet, ...] = ()
     """Its style sheets, unread; later ones win."""
+    display: Display = Display()
+    files: tuple[Sheet, ...] = ()
+    """The TOML files it was read from, its bases first: so that a mistake can be found in them."""
+    in_light: Mapping[str, str] = field(default_factory=dict)
+    """Colours that differ in a light surrounding."""
+    in_dark: Mapping[str, str] = field(default_factory=dict)
+    """Colours that differ in a dark one."""
+    expansion: Expansion | None = None
 
     @property
     def css(self) -> str:
         """All style sheets in one text."""
         return "\n".join(sheet.text for sheet in self.sheets)
+
+    def palette_for(self, dark: bool) -> Mapping[str, str]:
+        """All colours for a dark or a light surrounding; the phone itself may look the same in both."""
+        return {**self.palette, **(self.in_dark if dark else self.in_light)}
 
     def face_for(self, width: int, height: int) -> Face:
         """The first face that fits into so many cells, else the last."""

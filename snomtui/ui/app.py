@@ -1,30 +1,33 @@
-"""The terminal app: one screen with the phone, its keys, and the way in and out."""
+"""The terminal app: the way in and out, when the phone is drawn, and how it is dressed. The keys are in `front`."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
-from textual.app import App, ComposeResult
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 
 from snomtui.errors import SkinError
-from snomtui.phone.intents import Intent, Press, Quit, Select
+from snomtui.phone.intents import Quit
 from snomtui.phone.snapshot import Snapshot
 from snomtui.skin import PALETTE, Skin
-from snomtui.ui.display import Display
+from snomtui.ui.announcing import Announcer
 from snomtui.ui.doors import Doors
 from snomtui.ui.dress import variables, wear
-from snomtui.ui.handset import Handset
-from snomtui.ui.help import HelpScreen, LogScreen
-from snomtui.ui.hint import Hint, takes_text
-from snomtui.ui.keyboard import AFTER_P, BINDINGS, OURS
-from snomtui.ui.keycap import KeyCap
+from snomtui.ui.front import PhoneScreen
+from snomtui.ui.keyboard import keys_of, shown
+from snomtui.ui.signals import Signals
+from snomtui.ui.terminal import Terminal
+from snomtui.ui.wardrobe import Wardrobe, Wearer
+
+if TYPE_CHECKING:
+    from snomtui.trace.chronicle import Kept
 
 Hook = Callable[[], Awaitable[None]]
 Places = Callable[[], Iterable[tuple[str, str]]]
@@ -32,130 +35,6 @@ Places = Callable[[], Iterable[tuple[str, str]]]
 
 AT_MOST = 0.05
 """Seconds between two drawings: in a flood of snapshots the newest wins."""
-
-PASTE_LIMIT = 200
-"""Characters that are typed from one paste."""
-
-
-class PhoneScreen(Screen[None]):
-    """The phone and the line below it."""
-
-    BINDINGS = BINDINGS
-
-    def __init__(
-        self, phone: Doors, skin: Skin, blinking: bool, log_lines: Callable[[], Iterable[str]] | None, places: Places
-    ) -> None:
-        super().__init__(id="phone")
-        self.phone, self.skin, self.log_lines, self.places = phone, skin, log_lines, places
-        self.snapshot = phone.snapshot()
-        self._blinking = blinking
-        self._after_p = False
-
-    def compose(self) -> ComposeResult:
-        """The front of the phone, and one line that is not part of it."""
-        yield Handset(self.snapshot, self.skin, self._blinking)
-        yield Hint()
-
-    def on_mount(self) -> None:
-        """Write the bottom line; there is none when a broken skin ends the app at once."""
-        for hint in self.query(Hint):
-            hint.guide(self.snapshot)
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Draw another snapshot."""
-        self.snapshot = snapshot
-        self.query_one(Handset).show(snapshot)
-        self.query_one(Hint).guide(snapshot)
-
-    def do(self, intent: Intent) -> None:
-        """Hand a wish to the phone; a refusal goes to the bottom line."""
-        refusal = self.phone.do(intent)
-        self.query_one(Hint).say(refusal.why if refusal else "")
-
-    def press(self, key: str, held: int = 0) -> None:
-        """Press one key of the phone; `HANDSET` lifts or replaces."""
-        if key == "HANDSET":
-            key = "ONHOOK" if self.snapshot.handset == "handset" else "OFFHOOK"
-        self.do(Press(key, held))
-
-    async def on_key(self, event: events.Key) -> None:
-        """Text goes first: where the page takes letters, a letter is not the name of a key.
-
-        Bindings are run here and not by the app: on its way up a key would be overtaken by the one typed after it.
-        """
-        # Many terminals send alt+q as escape and q: that is no letter to type.
-        text = event.character if event.is_printable and not event.key.startswith("alt+") else None
-        if self._after_p:
-            self._after_p = False
-            self.query_one(Hint).say("")
-            if text in AFTER_P:
-                self.press(AFTER_P[text])
-                _consume(event)
-        elif text and (takes_text(self.snapshot.page) or text == "+"):
-            self.press(f"TEXT:{text}")
-            _consume(event)
-        elif (active := self.active_bindings.get(event.key)) is not None and active.binding.id in OURS:
-            _consume(event)
-            await self.run_action(active.binding.action)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """A pasted number is typed; into a text field goes any text."""
-        event.stop()
-        text = "".join(one for one in event.text.strip() if one.isprintable())[:PASTE_LIMIT]
-        for one in text:
-            if takes_text(self.snapshot.page) or one == "+":
-                self.press(f"TEXT:{one}")
-            elif one in AFTER_P:
-                self.press(one)
-
-    def action_press(self, key: str) -> None:
-        """A keyboard key stands for a key of the phone."""
-        self.press(key)
-
-    def action_prefix(self) -> None:
-        """Wait for the digit of a programmable key."""
-        self._after_p = True
-        self.query_one(Hint).say("P: 1 to 9, 0 = P10, * = P11, # = P12")
-
-    def action_copy(self) -> None:
-        """Copy the row under the cursor, or what was typed."""
-        page = self.snapshot.page
-        row = page.rows[page.cursor] if page.cursor is not None and page.cursor < len(page.rows) else None
-        call = next((one for one in self.snapshot.calls if one.shown and page.name == "call"), None)
-        text = page.entry or (call.number if call else row.text if row else page.title)
-        self.app.copy_to_clipboard(text)
-        self.query_one(Hint).say(f"Copied: {text}")
-
-    def action_help(self) -> None:
-        """Lay the keys of this phone over it."""
-        self.app.push_screen(HelpScreen(self.skin, self.snapshot.page.name, self.places()))
-
-    def action_log(self) -> None:
-        """Lay the log over the phone."""
-        if self.log_lines is None:
-            self.query_one(Hint).say("This phone keeps no log here.")
-        else:
-            self.app.push_screen(LogScreen(self.log_lines))
-
-    async def action_leave(self) -> None:
-        """Sign off and quit."""
-        await self.app.action_quit()
-
-    def on_key_cap_pressed(self, message: KeyCap.Pressed) -> None:
-        """A cap was clicked."""
-        self.press(message.key, message.held)
-
-    def on_display_key_wanted(self, message: Display.KeyWanted) -> None:
-        """A soft key label was clicked, or the wheel turned."""
-        self.press(message.key)
-
-    def on_display_row_clicked(self, message: Display.RowClicked) -> None:
-        """The first click puts the cursor on a row; a click on the cursor's row, or a double click, is OK."""
-        if message.row == self.snapshot.page.cursor or message.chain > 1:
-            row = self.snapshot.page.rows[message.row]
-            self.do(row.intent or Press("ENTER"))
-        else:
-            self.do(Select(message.row))
 
 
 class PhoneApp(App[None]):
@@ -168,6 +47,12 @@ class PhoneApp(App[None]):
     CSS_PATH = "phone.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "snomtui"
+    ENDS_CALLS = True
+    """Whether leaving this app ends the calls; a tab of a browser only closes."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+        Binding("ctrl+q", "leave", show=False, system=True),
+    ]
 
     def __init__(
         self,
@@ -179,19 +64,35 @@ class PhoneApp(App[None]):
         log_lines: Callable[[], Iterable[str]] | None = None,
         places: Places = tuple,
         blinking: bool = True,
+        desk: Callable[[], Kept | None] = lambda: None,
+        terminal: Terminal | None = None,
+        skins: Wardrobe | None = None,
     ) -> None:
+        """`skins` tells of each change of the skin; then `skin` is only what was worn when this was called."""
+        skin = skins.skin if skins else skin
+        self.skins = skins
+        self.phone, self.terminal = phone, terminal or Terminal()
+        self.plain_skin = skin
+        """As it was read; `skin` has the colours for this surrounding."""
+        self.skin = self._for_ground(skin)
         super().__init__()
-        self.phone, self.skin = phone, skin
         self.animation_level = "none"
-        self._on_ready, self._on_exit_hook = on_ready, on_exit
-        self._log_lines, self._blinking, self._places = log_lines, blinking, places
+        self.log_lines, self.places = log_lines, places
+        self._desk = desk
+        self._no_desk: Kept | None = None
+        self.leaving = False
+        """Whether calls are ending and identities signing off."""
+        self._on_ready, self._on_exit_hook, self._blinking = on_ready, on_exit, blinking
         self._newest: Snapshot | None = None
         self._pause: Timer | None = None
         self._deaf: Callable[[], None] = lambda: None
-        self._leaving = False
-        self._former_hang_up: Any = None
+        self._unseen: Callable[[], None] = lambda: None
+        self._signals: Signals | None = None
         self.wrong: SkinError | None = None
         """Why the phone cannot be drawn."""
+        self._announcer = Announcer(self._write, self.set_interval)
+        self._filters_for_terminal = self._simpler()
+        self.no_color = self.no_color or not self.terminal.colors
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet can be read under any theme."""
@@ -199,49 +100,75 @@ class PhoneApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The phone."""
-        return PhoneScreen(self.phone, self.skin, self._blinking, self._log_lines, self._places)
+        return PhoneScreen(self.phone.snapshot(), self._blinking)
+
+    @property
+    def front(self) -> PhoneScreen | None:
+        """The screen with the phone, whatever lies over it."""
+        return next((one for one in self.screen_stack if isinstance(one, PhoneScreen)), None)
+
+    def say(self, text: str, /, **values: object) -> None:
+        """Write into the bottom line."""
+        if self.front is not None:
+            self.front.hint.say(text, **values)
+
+    def desk(self) -> Kept:
+        """What the desk around the phone shows; nothing if nobody keeps it, or the phone is not there yet."""
+        from snomtui.trace.chronicle import Kept
+
+        found = self._desk() or self._no_desk or Kept()
+        self._no_desk = found
+        return found
+
+    # -- life
 
     def on_mount(self) -> None:
         """Dress, listen, and after the first paint let the network start."""
         try:
             wear(self, self.skin)
         except SkinError as error:
-            self.wrong = error
-            self.exit()
-            return
+            if self.skins is None:
+                self.wrong = error
+                self.exit()
+                return
+            self.put_on(self.skins.instead(str(error)))
+        if self.terminal.keys:
+            # To Textual an empty text means the usual keys, so a line without keys gets one that nobody has.
+            self.set_keymap({name: keys or "unreachable" for name, keys in self.terminal.keys.items()})
         self._deaf = self.phone.listen(self._take)
         self._mind_signals()
         self.call_after_refresh(self._start)
 
     def on_unmount(self) -> None:
         """Stop listening, to the phone and to the terminal."""
+        self._announcer.end()
         self._deaf()
-        if self._former_hang_up is not None:
-            signal.signal(signal.SIGHUP, self._former_hang_up)
+        self._unseen()
+        if self._signals is not None:
+            self._signals.unmind()
 
     def _start(self) -> None:
+        if self.skins is not None:
+            # From outside: what is drawn anew must be drawn in this app's own task.
+            wearer = Wearer(partial(self.call_later, self._redress), partial(self.call_later, self._told))
+            self._unseen = self.skins.listen(wearer)
+            if self.skins.skin is not self.plain_skin:  # saved since this app was made
+                self._redress(self.skins.skin)
+            self._told(self.skins.wrong)
         if self._on_ready is not None:
             self.run_worker(self._on_ready(), name="ready", exit_on_error=True)
 
     def _mind_signals(self) -> None:
-        """Without this a SIGTERM would leave the terminal in the alternate screen, and a lost terminal the process."""
-        try:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._signalled)
-            # Not by the loop: with SIGHUP comes SIGCONT, at which Textual draws at once and for ever waits for the end.
-            self._former_hang_up = signal.signal(signal.SIGHUP, self._hung_up)
-        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-            return
-
-    def _hung_up(self, *_: object) -> None:
-        """The terminal is gone: what still draws or reads would fail or wait for ever, so it gets nothing instead."""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in range(3):
-            os.dup2(nothing, stream)
-        os.close(nothing)
-        self.call_later(self._signalled)
+        """A tab of a browser does not."""
+        self._signals = Signals(
+            partial(self.call_later, self._signalled), partial(self.call_later, self.refresh, layout=True)
+        )
+        self._signals.mind()
 
     def _signalled(self) -> None:
         self.run_worker(self.action_quit(), name="signal")
+
+    # -- drawing
 
     def _take(self, snapshot: Snapshot) -> None:
         """A new snapshot: draw it now, or soon if one was drawn just before."""
@@ -257,16 +184,95 @@ class PhoneApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, PhoneScreen) and screen.is_mounted:
                 screen.show(newest)
+        self._announcer.show(newest, self.terminal)
         self._pause = self.set_timer(AT_MOST, self._draw_newest)
+
+    # -- looks
+
+    def _for_ground(self, skin: Skin) -> Skin:
+        """The skin in its colours for a dark or a light surrounding."""
+        dark = {"dark": True, "light": False}.get(self.terminal.theme)
+        if dark is None:
+            dark = skin.dark if self.terminal.light is None else not self.terminal.light
+        dressed = replace(skin, palette=skin.palette_for(dark), dark=dark)
+        if self.terminal.charset == "full":
+            return dressed
+        from snomtui.ui.simpler import plain_glyphs, plain_keys
+
+        return replace(dressed, glyphs=plain_glyphs(dict(skin.glyphs)), keys=plain_keys(skin.keys))
+
+    def put_on(self, skin: Skin) -> None:
+        """Wear another skin, or the same in other colours; raises `SkinError`, and then the old one stays on."""
+        dressed = self._for_ground(skin)
+        wear(self, dressed)
+        self.plain_skin, self.skin = skin, dressed
+        self.refresh_css(animate=False)
+        for screen in self.screen_stack:
+            if isinstance(screen, PhoneScreen):
+                screen.refresh(recompose=True)
+
+    def _redress(self, skin: Skin) -> None:
+        """The skin's file was saved."""
+        try:
+            self.put_on(skin)
+        except SkinError as error:
+            self._told(str(error))
+
+    def _told(self, why: str) -> None:
+        """A skin has a mistake; the one that is on stays on."""
+        if why:
+            self.say("Skin: {mistake}", mistake=why)
+
+    def set_theme(self, theme: str) -> None:
+        """`dark`, `light` or `auto`, from now on."""
+        self.terminal = replace(self.terminal, theme=theme)
+        self.put_on(self.plain_skin)
+
+    def set_bell(self, wanted: bool) -> None:
+        """Whether the terminal's bell sounds from now on while a call comes in."""
+        self.terminal = replace(self.terminal, bell=wanted)
+
+    def _simpler(self) -> list[LineFilter]:
+        """In a terminal that draws few characters, or no colours, every line is made simpler."""
+        if self.terminal.charset == "full" and self.terminal.colors:
+            return []
+        from snomtui.ui.simpler import filters
+
+        return filters(self.terminal)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Called by Textual for every line that is drawn."""
+        return [*super().get_line_filters(), *self._filters_for_terminal]
+
+    def into_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal's clipboard."""
+        from snomtui.ui.copying import clipboard, into_tmux
+
+        self._clipboard = text
+        self._write(clipboard(text, self.terminal.inside))
+        if self.terminal.inside == "tmux":
+            self.run_worker(into_tmux(text), name="tmux")
+
+    def _write(self, sequence: str) -> None:
+        """To the terminal itself, past everything that is drawn."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    # -- leaving
+
+    async def action_leave(self) -> None:
+        """Sign off and quit, from wherever one is."""
+        if self.front is not None:
+            await self.front.action_leave()
 
     async def action_quit(self) -> None:
         """End the app once calls and registrations are ended; a second time at once."""
-        if self._leaving:
+        if self.leaving:
             self.exit()
             return
-        self._leaving = True
-        for hint in self.screen_stack[0].query(Hint):
-            hint.say("Signing off. q again leaves at once.")
+        self.leaving = True
+        self.say("Signing off. {key} again leaves at once.", key=self._key("leave"))
         if self._on_exit_hook is None:
             self.phone.do(Quit())
             self.exit()
@@ -280,11 +286,9 @@ class PhoneApp(App[None]):
             self.exit()
 
     def action_help_quit(self) -> None:
-        """Ctrl+c never hangs up."""
-        for hint in self.screen_stack[0].query(Hint):
-            hint.say("q or ctrl+q quits; Esc ends a call.")
+        """Ctrl+c never hangs up, and never quits."""
+        keys = shown(keys_of("leave", self.terminal.keys)).replace("  ", " / ")
+        self.say("{keys} quits; {end} ends a call.", keys=keys, end=self._key("CANCEL"))
 
-
-def _consume(event: events.Key) -> None:
-    event.stop()
-    event.prevent_default()
+    def _key(self, name: str) -> str:
+        return shown(keys_of(name, self.terminal.keys).partition(",")[0])

@@ -12,7 +12,7 @@ from textual.css.tokenizer import TokenError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from snomtui.errors import SkinError
-from snomtui.skin import PALETTE, Skin
+from snomtui.skin import NEAR, PALETTE, Skin, origin
 
 SLOT = "skin"
 """The place among the app's style sheets that a skin takes."""
@@ -26,7 +26,8 @@ def variables(palette: dict[str, str]) -> dict[str, str]:
 def theme_of(skin: Skin) -> Theme:
     """A Textual theme with the skin's colours."""
     palette = dict(skin.palette)
-    ansi = any(color.startswith("ansi_") for color in palette.values())
+    # Colours that a skin leaves out are the terminal's own; only one that has none of its own is all in those.
+    ansi = all(palette[name].startswith("ansi_") for name in ("desk", "body", "lcd"))
     names = BUILTIN_THEMES["ansi-dark"].variables if ansi else {}
     return Theme(
         name=f"skin-{skin.name}",
@@ -69,26 +70,42 @@ def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet
         try:
             fresh.parse()
         except StylesheetParseError as error:
-            tokens = [token for rule in error.errors.rules for token, _ in rule.errors]
-            line = tokens[0].location[0] + 1 if tokens else 1
-            why = "no style that the toolkit knows, or a value that it does not take"
-            raise SkinError(f"{one.path}: line {line}: {why}") from None
+            raise SkinError("\n".join(_wrong_styles(one.path, error))) from None
         except TokenError as error:
-            raise SkinError(f"{one.path}: line {error.start[0]}: {error}") from None
+            raise SkinError(f"{one.path}:{error.start[0]}: {error}") from None
         except StylesheetError as error:
-            raise SkinError(f"{one.path}: {error}") from None
+            raise SkinError(f"{one.path}:1: {error}") from None
     return fresh
+
+
+def _wrong_styles(path: Path, error: StylesheetParseError) -> list[str]:
+    """Every style that the toolkit does not know and every value that it does not take, with its line."""
+    found = [(token.location[0] + 1, said) for rule in error.errors.rules for token, said in rule.errors]
+    words = [(line, said if isinstance(said, str) else str(said.summary)) for line, said in found]
+    return [f"{path}:{line}: {' '.join(what.split())}" for line, what in words] or [f"{path}:1: no style sheet"]
 
 
 def color_problems(skin: Skin) -> list[str]:
     """Colours of the palette that are not colours."""
-    wrong = []
-    for name, value in skin.palette.items():
-        try:
-            Color.parse(value)
-        except ColorParseError:
-            wrong.append(f"{skin.path}: palette.{name}: {value!r} is no colour; '#rrggbb' or a name is expected")
-    return wrong
+    # A colour that was taken from its neighbour is told there.
+    own = ((name, value) for name, value in skin.palette.items() if value != skin.palette.get(NEAR.get(name, "")))
+    named = [(f"palette.{name}", value) for name, value in own]
+    named += [(f"palette.light.{name}", value) for name, value in skin.in_light.items()]
+    named += [(f"palette.dark.{name}", value) for name, value in skin.in_dark.items()]
+    return [_no_color(skin, name, value) for name, value in named if not _is_color(value)]
+
+
+def _is_color(value: str) -> bool:
+    try:
+        Color.parse(value)
+    except ColorParseError:
+        return False
+    return True
+
+
+def _no_color(skin: Skin, where: str, value: str) -> str:
+    path, line = origin(skin.files, where) if skin.files else (skin.path, 1)
+    return f"{path}:{line}: {where}: {value!r} is no colour; '#rrggbb' or a name is expected"
 
 
 def style_problems(skin: Skin) -> list[str]:
@@ -98,7 +115,7 @@ def style_problems(skin: Skin) -> list[str]:
     try:
         with_css(sheet, skin, {**App().get_css_variables(), **variables(dict(PALETTE))})
     except SkinError as error:
-        wrong.append(str(error))
+        wrong += str(error).splitlines()
     return wrong
 
 

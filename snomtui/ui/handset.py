@@ -20,7 +20,8 @@ from snomtui.ui.blink import TICK, blinks
 from snomtui.ui.display import Display
 from snomtui.ui.keycap import KeyCap, Receiver
 from snomtui.ui.lamp import Lamp
-from snomtui.ui.paper import Paper
+from snomtui.ui.paper import Paper, slips
+from snomtui.ui.ringing import TICKS, calling, who
 
 Cell = tuple[str, str, str, bool]
 """A character, the palette names of its colour and its ground, and whether it is bold."""
@@ -57,6 +58,8 @@ class Handset(Widget):
         self.origin = Offset(0, 0)
         self._blinking, self._tick = blinking, 0
         self._ticker: Timer | None = None
+        self._caller = ""
+        """Whoever calls just now, so that everything around the phone flashes."""
         self._case: list[list[Cell]] = []
         self._styles: dict[tuple[str, str, bool], Style] = {}
         self._layout = FaceLayout()
@@ -69,7 +72,8 @@ class Handset(Widget):
 
     def compose(self) -> ComposeResult:
         """One widget each for the display, the labels, every key and every LED of any face."""
-        yield Paper(self.snapshot, self.skin)
+        for number in range(max(len(slips(face)) for face in self.skin.faces)):
+            yield Paper(number, self.snapshot, self.skin)
         for key in self.skin.keys:
             yield Receiver(key, self.skin) if key.kind == "handset" else KeyCap(key, self.skin)
         for name in sorted({name for face in self.skin.faces for name in face.lamps}):
@@ -90,11 +94,21 @@ class Handset(Widget):
         """Draw another snapshot; only what differs is drawn again."""
         self.snapshot = snapshot
         self.query_one(Display).show(snapshot)
-        self.query_one(Paper).show(snapshot)
+        for paper in self.query(Paper):
+            paper.show(snapshot)
         for receiver in self.query(Receiver):
             receiver.show(snapshot.handset == "handset")
-        self._set_ticker(any(blinks(led.pattern) for led in snapshot.leds.values()))
+        self._alarm(snapshot)
+        self._set_ticker(bool(self._caller) or any(blinks(led.pattern) for led in snapshot.leds.values()))
         self._light()
+
+    def _alarm(self, snapshot: Snapshot) -> None:
+        """Whether what is around the phone flashes, because a call comes in."""
+        call = calling(snapshot) if self._blinking else None
+        caller = who(call) if call else ""
+        if caller != self._caller:
+            self._caller = caller
+            self.refresh()
 
     def _light(self) -> None:
         for name, lamp in self._lamps.items():
@@ -111,6 +125,9 @@ class Handset(Widget):
     def _next_tick(self) -> None:
         self._tick += 1
         self._light()
+        self.query_one(Display).blink(self._tick)
+        if self._caller and self._tick % TICKS == 0:
+            self.refresh()
 
     def choose(self, size: Size) -> None:
         """Choose the face for this size and put it into the middle."""
@@ -119,7 +136,9 @@ class Handset(Widget):
         if face is not self.face or origin != self.origin or not self._case:
             self.face, self.origin = face, origin
             self._case = _draw_case(face, self.skin.glyphs["round"])
-            self.query_one(Paper).fit(face)
+            for paper in self.query(Paper):
+                paper.fit(face)
+            self.query_one(Display).fit(face)
 
     def place_of(self, child: Widget) -> Place | None:
         """Where the face has this widget."""
@@ -139,6 +158,11 @@ class Handset(Widget):
         before = min(self.origin.x, self.size.width)
         line = [desk] * before + cells[: self.size.width - before]
         line += [desk] * (self.size.width - len(line))
+        if self._caller:
+            from snomtui.ui.flashing import paint
+
+            face = Region(self.origin.x, self.origin.y, self.face.width, self.face.height)
+            line = paint(line, y, self.size, face, self._caller, self._tick)
         return Strip(list(self._segments(line)), self.size.width)
 
     def _segments(self, cells: list[Cell]) -> Iterable[Segment]:

@@ -1,88 +1,115 @@
 """What stands where on the display: a snapshot becomes lines of styled text. Pure; the widget only colours it.
 
-From the top: title and clock, the page's rows with the entry line below them, the status line, the soft key labels.
-On a display that is too small they go in the order title, status, rows away from the cursor.
+Where things are is for `snomtui.skin.plan` to say; here is what they look like.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from rich.cells import cell_len
 
-from snomtui.phone.snapshot import Page, Row, Snapshot
-from snomtui.presence import WORDS, Availability
-from snomtui.skin import Skin
-from snomtui.ui.softkeys import Span, label_row
-from snomtui.ui.text import centred, cut, cut_start, harmless, left, right
-
-Line = list[Span]
-
-TONES = {
-    Availability.AVAILABLE: "available",
-    Availability.INACTIVE: "away",
-    Availability.BE_RIGHT_BACK: "away",
-    Availability.AWAY: "away",
-    Availability.OFFLINE: "offline",
-    Availability.UNKNOWN: "offline",
-}
-"""The colour of a presence; what is not here is `busy`."""
+from snomtui.language import Language, load
+from snomtui.phone.snapshot import Page, Snapshot
+from snomtui.phone.touching import content
+from snomtui.skin import Face, Plan, Skin, plan
+from snomtui.ui.card import CARD_EDGE, card_lines
+from snomtui.ui.pixels import MANY, drawn
+from snomtui.ui.rows import entry_line, marked, row_line
+from snomtui.ui.side import extra_lines, side_line
+from snomtui.ui.softkeys import Line, button_rows, label_row
+from snomtui.ui.text import centred, cut, harmless, left, right
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
-    """Which line of the display is what."""
-
-    header: int | None
-    rows: range
-    """The lines of the content area."""
-    first: int
-    """The page row on the first of them."""
-    status: int | None
-    softkeys: int | None
+def laid_out(snapshot: Snapshot, skin: Skin, width: int, height: int, face: Face | None = None) -> Plan:
+    """Where everything is on a display of this size; without a face it is that of the first one."""
+    labels = tuple(cell_len(harmless(key.label)) if key else 0 for key in snapshot.page.softkeys)
+    return plan(skin, face or skin.faces[0], width, height, replace(content(snapshot), labels=labels))
 
 
-def divide(page: Page, skin: Skin, height: int) -> Division:
-    """Share out the lines of a display of this height."""
-    softkeys = height - 1 if skin.shape.soft_keys and height > 1 else None
-    free = height - (softkeys is not None)
-    header = 0 if skin.header and free > 2 else None
-    status = free - 1 if free - (header is not None) > min(2, skin.shape.rows) else None
-    rows = range(int(header is not None), free - (status is not None))
-    room = max(1, len(rows) - (page.entry is not None))
-    first = min(max(0, (page.cursor or 0) - room + 1), max(0, len(page.rows) - room))
-    return Division(header, rows, first, status, softkeys)
-
-
-def draw(snapshot: Snapshot, skin: Skin, width: int, height: int) -> list[Line]:
-    """The whole display, `height` lines of exactly `width` cells."""
-    page, parts = snapshot.page, divide(snapshot.page, skin, height)
-    lines: list[Line] = [[(" " * width, "text")] for _ in range(height)]
+def draw(
+    snapshot: Snapshot,
+    skin: Skin,
+    width: int,
+    height: int,
+    face: Face | None = None,
+    tick: int = 0,
+    colors: int = MANY,
+) -> list[Line]:
+    """The whole display, `height` lines of exactly `width` cells; `colors` = how many the terminal has."""
+    language = load(snapshot.language)
+    parts = laid_out(snapshot, skin, width, height, face)
+    lines: list[Line] = [[(" " * parts.page, "text")] for _ in range(height)]
+    for y, line in extra_lines(parts, snapshot, skin, language, tick).items():
+        lines[y] = line
+    _page(lines, snapshot, skin, language, parts, colors)
+    if parts.status is not None:
+        lines[parts.status] = _status(snapshot, skin, language, parts.page if parts.status in parts.side else width)
+    _soft_keys(lines, snapshot.page, skin, parts)
+    for y in parts.side:
+        lines[y] = [*lines[y], *side_line(y, parts, snapshot, skin, language, tick)]
     if parts.header is not None:
         lines[parts.header] = _header(snapshot, skin, width)
-    shown = page.rows[parts.first : parts.first + len(parts.rows)]
-    for number, row in enumerate(shown):
-        lines[parts.rows[number]] = _row(row, skin, width, parts.first + number == page.cursor)
-    if page.entry is not None and parts.rows:
-        at = len(shown) + (1 if len(shown) + 1 < len(parts.rows) else 0)
-        lines[parts.rows[min(at, len(parts.rows) - 1)]] = _entry(page, skin, width)
-    _marks(lines, page, skin, parts)
-    if parts.status is not None:
-        lines[parts.status] = _status(snapshot, skin, width)
-    if parts.softkeys is not None:
-        lines[parts.softkeys] = label_row(page.softkeys, skin, width)
     return lines
 
 
-def row_at(y: int, page: Page, skin: Skin, height: int) -> int | None:
-    """The page row on this line of the display, or None."""
-    parts = divide(page, skin, height)
-    number = y - parts.rows.start + parts.first
-    return number if y in parts.rows and number < len(page.rows) else None
+def _page(lines: list[Line], snapshot: Snapshot, skin: Skin, language: Language, parts: Plan, colors: int) -> None:
+    """Rows, entry, picture and scroll marks."""
+    page, width = snapshot.page, parts.page
+    picture = _picture(page, skin, parts, colors)
+    beside = page.picture is not None and page.picture.place == "right" and picture
+    if beside:
+        width -= sum(cell_len(text) for text, _ in picture[0]) + 1
+    ground = "ring" if any(call.shown and call.state == "offered" for call in snapshot.calls) else "card"
+    for y, card in zip(parts.card, card_lines(page, skin, parts.page, len(parts.card), ground), strict=True):
+        lines[y] = card
+    for number, y in enumerate(parts.lines):
+        row, under = page.rows[parts.first + number], parts.first + number == page.cursor
+        if y in parts.card:
+            room = width - CARD_EDGE
+            lines[y] = [lines[y][0], *row_line(row, skin, language, room, under, ground)]
+        else:
+            lines[y] = row_line(row, skin, language, width, under)
+    if parts.entry is not None:
+        lines[parts.entry] = entry_line(page, skin, width, len(parts.rows) == 1)
+    _marks(lines, page, skin, parts)
+    if beside:
+        _stand_beside(lines, picture, parts, width)
+    elif picture:
+        _put_in_the_middle(lines, picture, parts)
+
+
+def _picture(page: Page, skin: Skin, parts: Plan, colors: int) -> list[Line]:
+    if page.picture is None or not parts.rows:
+        return []
+    full = page.picture.place == "full"
+    height = len(parts.rows) - (full and parts.entry is not None)
+    return drawn(page.picture, skin, parts.page if full else parts.page // 2, height, colors)
+
+
+def _put_in_the_middle(lines: list[Line], picture: list[Line], parts: Plan) -> None:
+    """A picture instead of the rows."""
+    width = sum(cell_len(text) for text, _ in picture[0])
+    before = (parts.page - width) // 2
+    room = len(parts.rows) - (parts.entry is not None)
+    top = parts.rows.start + max(0, (room - len(picture)) // 2)
+    for y, line in enumerate(picture, top):
+        lines[y] = [(" " * before, "text"), *line, (" " * (parts.page - width - before), "text")]
+
+
+def _stand_beside(lines: list[Line], picture: list[Line], parts: Plan, width: int) -> None:
+    """A picture at the right edge of the page, beside the rows."""
+    for number, y in enumerate(parts.rows):
+        text = lines[y] if sum(cell_len(one) for one, _ in lines[y]) == width else [(" " * width, "text")]
+        room = parts.page - width
+        line = picture[number] if number < len(picture) else [(" " * (room - 1), "text")]
+        lines[y] = [*text, *line, (" ", "text")]
 
 
 def _header(snapshot: Snapshot, skin: Skin, width: int) -> Line:
     title, clock = harmless(snapshot.page.title), harmless(snapshot.clock)
+    if not title and skin.display.kind != "mono" and " " in clock:
+        title, _, clock = clock.rpartition(" ")
     if not title:
         return [(centred(clock, width), "title")]
     room = width - 2
@@ -91,53 +118,55 @@ def _header(snapshot: Snapshot, skin: Skin, width: int) -> Line:
     return [(left(" " + title, width - cell_len(clock) - 1) + clock + " ", "title")]
 
 
-def _row(row: Row, skin: Skin, width: int, under_cursor: bool) -> Line:
-    """Cursor mark, presence, text at the left, word at the right; one cell of margin on both sides."""
-    style = "cursor" if under_cursor else (row.style or "text")
-    mark = skin.glyphs["cursor"] if under_cursor else " "
-    room = width - 2
-    word = row.right or (WORDS[row.presence] if row.presence and WORDS[row.presence] != row.text else "")
-    glyph = skin.glyphs[row.presence.value] + " " if row.presence else ""
-    ellipsis = skin.glyphs["ellipsis"]
-    text = harmless(row.text)
-    word = cut(harmless(word), max(room * 3 // 5, room - cell_len(glyph) - cell_len(text) - 1), ellipsis)
-    text = cut(text, room - cell_len(glyph) - cell_len(word) - bool(word), ellipsis)
-    gap = room - cell_len(glyph) - cell_len(word)
-    tone = TONES.get(row.presence, "busy") if row.presence else "text"
-    quiet = style if under_cursor or row.style else ("dim" if row.presence or row.right else style)
+def _status(snapshot: Snapshot, skin: Skin, language: Language, width: int) -> Line:
+    sound = " ".join(
+        filter(None, (_device(snapshot.handset, language), language.say("muted") if snapshot.muted else ""))
+    )
+    sound = cut(sound, width - 2, skin.glyphs["ellipsis"])
+    room = width - 2 - cell_len(sound) - bool(sound)
+    text = cut(harmless(snapshot.status), room, skin.glyphs["ellipsis"])
     return [
-        (mark, style),
-        (glyph, style if under_cursor else tone),
-        (left(text, gap), style),
-        (word, quiet),
-        (" ", style),
+        (left(" " + text, width - 1 - cell_len(sound)), "status"),
+        (right(sound + " ", cell_len(sound) + 1), "status-dim"),
     ]
 
 
-def _entry(page: Page, skin: Skin, width: int) -> Line:
-    mode = f" {page.mode} " if page.mode else ""
-    room = width - 3 - cell_len(mode)
-    typed = cut_start(harmless(page.entry or ""), room - 1, skin.glyphs["ellipsis"])
-    field = left(" " + typed + skin.glyphs["caret"], room + 1)
-    return [(" ", "text"), (field, "entry"), (mode, "mode"), (" " * (width - 2 - room - cell_len(mode)), "text")]
+def _device(device: str, language: Language) -> str:
+    """The word for the audio device in use."""
+    match device:
+        case "handset":
+            return language.say("handset")
+        case "speaker":
+            return language.say("speaker")
+        case "headset":
+            return language.say("headset")
+    return device
 
 
-def _status(snapshot: Snapshot, skin: Skin, width: int) -> Line:
-    sound = " ".join(filter(None, (snapshot.handset, "muted" if snapshot.muted else "")))
-    room = width - 2 - cell_len(sound) - bool(sound)
-    text = cut(harmless(snapshot.status), room, skin.glyphs["ellipsis"])
-    return [(left(" " + text, width - 1 - cell_len(sound)), "status"), (right(sound + " ", cell_len(sound) + 1), "dim")]
+def _soft_keys(lines: list[Line], page: Page, skin: Skin, parts: Plan) -> None:
+    """The labels in the last lines."""
+    if not parts.softkeys or not skin.shape.soft_keys:
+        return
+    width = parts.page if parts.softkeys.start in parts.side else parts.width
+    if skin.display.kind == "mono":
+        lines[parts.softkeys.start] = label_row(page.softkeys, parts.of("soft"), skin, width)
+        return
+    buttons = button_rows(page.softkeys, skin, width, len(parts.softkeys))
+    for y, line in zip(parts.softkeys, buttons, strict=True):
+        lines[y] = line
 
 
-def _marks(lines: list[Line], page: Page, skin: Skin, parts: Division) -> None:
-    """Scroll marks in the right margin of the first and last content line."""
-    shown = min(len(page.rows) - parts.first, len(parts.rows))
-    if (page.above or parts.first) and parts.rows:
-        _mark(lines, parts.rows[0], skin.glyphs["above"])
-    if (page.below or parts.first + shown < len(page.rows)) and parts.rows:
-        _mark(lines, parts.rows[max(0, shown - 1)], skin.glyphs["below"])
-
-
-def _mark(lines: list[Line], y: int, glyph: str) -> None:
-    text, style = lines[y][-1]
-    lines[y][-1:] = [(text[:-1], style), (glyph, style)]
+def _marks(lines: list[Line], page: Page, skin: Skin, parts: Plan) -> None:
+    """Scroll marks in the right margin of the first and last row, both at once where there is one row only."""
+    if not parts.lines or (page.picture is not None and page.picture.place == "full"):
+        return
+    above = bool(page.above or parts.first)
+    below = bool(page.below or parts.first + len(parts.lines) < len(page.rows))
+    first, last = parts.lines[0], parts.lines[-1]
+    if above and below and first == last:
+        lines[first] = marked(lines[first], skin.glyphs["both"])
+        return
+    if above:
+        lines[first] = marked(lines[first], skin.glyphs["above"])
+    if below:
+        lines[last] = marked(lines[last], skin.glyphs["below"])

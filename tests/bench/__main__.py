@@ -13,6 +13,7 @@ from tests.bench.crowd import company
 from tests.bench.dialling import dials
 from tests.bench.engine import rates
 from tests.bench.fleet import registrations
+from tests.bench.flood import flooded
 from tests.bench.growth import grown
 from tests.bench.screen import at_rest, first_paint
 from tests.bench.table import Figure, machine, table
@@ -20,6 +21,7 @@ from tests.bench.table import Figure, machine, table
 GROUPS: dict[str, Callable[[Counts], Iterator[Figure]]] = {
     "paint": first_paint,
     "rest": at_rest,
+    "flood": flooded,
     "commands": commands,
     "dial": dials,
     "engine": rates,

@@ -25,6 +25,8 @@ class Figure:
     digits: int = 1
     target: float | None = None
     """What the ratio must reach, or the median of a figure that stands alone; more is better."""
+    most: bool = False
+    """Whether less is better: then the ratio, or the slow end of a figure that stands alone, must stay below."""
 
     @property
     def median(self) -> float:
@@ -42,9 +44,11 @@ class Figure:
         """The target and whether it is met."""
         if self.target is None:
             return ""
-        reached = self.median / self.against if self.against else self.median
+        alone = percentile(self.values, 0.99) if self.most else self.median
+        reached = self.median / self.against if self.against else alone
         aim = f"{self.target:.1f} x" if self.against else self._say(self.target)
-        return f"{aim} {'met' if reached >= self.target else 'NOT MET'}"
+        met = reached <= self.target if self.most else reached >= self.target
+        return f"{aim} {'met' if met else 'NOT MET'}"
 
     def _say(self, value: float | None) -> str:
         return "" if value is None else f"{value:,.{self.digits}f}"

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Any
 
 import pexpect
 import pyte
@@ -51,6 +52,14 @@ class Terminal:
     def text(self) -> str:
         """The screen as lines of text."""
         return "\n".join(self._screen.display)
+
+    def cells(self) -> list[Any]:
+        """Every character that was drawn, with its colours (`data fg bg reverse`)."""
+        return [cell for line in self._screen.buffer.values() for cell in line.values()]
+
+    def is_on(self, mode: int) -> bool:
+        """Whether the program has switched a private mode on, such as 1000 for the mouse."""
+        return mode << 5 in self._screen.mode  # pyte keeps private modes apart so
 
     def until(self, shown: Callable[[str], bool]) -> float:
         """The moment at which the bytes came that made the screen so; reading the screen itself does not count."""

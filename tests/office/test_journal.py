@@ -8,9 +8,9 @@ import pytest
 
 from snomtui.auth.ntlm.avpairs import AvId, AvPairs, to_filetime
 from snomtui.auth.ntlm.messages import Authenticate, Challenge, Flags
+from snomtui.auth.ntlm.words import fields_of, in_words
 from snomtui.kit.box import Up
 from snomtui.office.journal import CAPACITY, HEAVY, Entry, Journal
-from snomtui.office.tokens import fields_of, in_words
 from snomtui.sip.headers import Headers, Item
 from snomtui.sip.message import Request
 from tests.office.house import PASSWORDS, House

@@ -52,6 +52,11 @@ class Terminal:
             time.sleep(0.05)
         raise AssertionError(f"{pattern!r} never came:\n{shown}")
 
+    def buffer(self) -> str:
+        """What was copied last; empty = nothing yet."""
+        words = [*self._tmux, "show-buffer"]
+        return subprocess.run(words, capture_output=True, text=True, timeout=20, check=False).stdout
+
     def close(self) -> None:
         """End the session, whatever runs in it."""
         subprocess.run([*self._tmux, "kill-server"], capture_output=True, timeout=20, check=False)
@@ -109,11 +114,11 @@ def test_newcomer_chooses_a_presence(terminal: Terminal) -> None:
 def test_help_shows_every_key_and_quit_leaves_a_clean_terminal(terminal: Terminal) -> None:
     terminal.sees(r"Heiko Riedel +Available")
     terminal.type("?")
-    terminal.sees(r"Soft key 1")
+    terminal.sees(r"F1 +a +alt\+q +Contacts")
     terminal.type("Escape")
     terminal.sees(r"Heiko Riedel +Available")
     terminal.type("C-c")
-    terminal.sees(r"q or ctrl\+q quits")
+    terminal.sees(r"q / ctrl\+q quits")
     terminal.type("q")
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -123,3 +128,34 @@ def test_help_shows_every_key_and_quit_leaves_a_clean_terminal(terminal: Termina
             return  # the program has ended, and with it the session
         time.sleep(0.1)
     raise AssertionError("q did not quit")
+
+
+def test_y_fills_the_buffer_of_tmux_though_tmux_takes_no_clipboard_from_programs_by_default(
+    terminal: Terminal,
+) -> None:
+    terminal.sees(r"Heiko Riedel +Available")
+    terminal.type("y")
+    terminal.sees(r"Copied: Heiko\.Riedel@ucc\.test|Copied: heiko\.riedel@ucc\.test")
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if "riedel@ucc.test" in terminal.buffer().lower():
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing came into the buffer")
+
+
+def test_stopped_phone_gives_the_shell_back_and_is_drawn_whole_when_it_goes_on(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "tmux", 80, 24, "bash --norc -i")
+    command = f"{sys.executable} -m snomtui demo --http 127.0.0.1:0 --listen tls:127.0.0.1:0 --people {PEOPLE}"
+    try:
+        terminal.type(command, "Enter")
+        terminal.sees(r"Heiko Riedel +Available")
+        before = terminal.screen()
+        terminal.type("C-z")
+        terminal.sees(r"Stopped")
+        terminal.type("clear; fg", "Enter")
+        terminal.sees(r"Heiko Riedel +Available")
+        terminal.sees(r"Redial")
+        assert len(terminal.screen().split()) == len(before.split())
+    finally:
+        terminal.close()

@@ -157,7 +157,7 @@ def test_call_that_rings_elsewhere_first_is_shown_as_ringing() -> None:
     assert (bench.page.title, bench.page.rows[0].text) == ("Ringing", "bob@example.org")
     bench.tell(respond(invite, 486, tag="callee"))
     assert bench.page.title == "Call ended"
-    assert "Busy Here (486)" in bench.rows
+    assert "Line is busy (486)" in bench.rows
 
 
 def test_every_port_is_given_back() -> None:

@@ -36,6 +36,20 @@ from tests.phone.bench import Bench
 
 
 @pytest.mark.parametrize(
+    ("intent", "why", "shown"),
+    [
+        (SetSetting("vol_ringer", "99"), "vol_ringer: must be a whole number", "Ringer volume: must be a whole number"),
+        (SetSetting("user_realname1", "a\nb"), "user_realname1: must be one line", "Display name: must be one line"),
+    ],
+)
+def test_refused_setting_is_named_to_programs_and_titled_on_the_display(intent: Intent, why: str, shown: str) -> None:
+    bench = Bench()
+    refusal = bench.do(intent)
+    assert refusal is not None and why in refusal.why
+    assert shown in " ".join([bench.snapshot.status, *bench.rows])
+
+
+@pytest.mark.parametrize(
     ("intent", "why"),
     [
         (Press("NOSUCH"), "There is no key NOSUCH"),
@@ -60,8 +74,6 @@ from tests.phone.bench import Bench
         (SetPresence(Availability.IN_A_CALL), "One can choose AVAILABLE"),
         (SetSetting("nosuch", "1"), "unknown setting nosuch"),
         (SetSetting("user_name", "1"), "user_name needs an index"),
-        (SetSetting("vol_ringer", "99"), "vol_ringer: must be a whole number"),
-        (SetSetting("user_realname1", "a\nb"), "must be one line"),
         (Register(3), "Identity 3 is not set up"),
         (Register(99), "Identity 99 is not set up"),
         (LogOff(3), "Identity 3 is not set up"),
@@ -354,7 +366,7 @@ def test_missed_calls_are_counted_and_looked_at() -> None:
     assert bench.page.title == "Missed calls"
     assert bench.rows == ["Anna", "Anna"]
     assert bench.snapshot.status == ""
-    bench.press("F3")
+    bench.press("F3", "F1")
     assert bench.rows == ["No calls"]
     assert bench.kept["clear:missed"] == ""
 
@@ -372,7 +384,7 @@ def test_answered_and_dialled_calls_stand_in_their_lists() -> None:
     bench.press("CANCEL")
     bench.advance(1)
     bench.do(Go("calls:dialed"))
-    assert bench.rows == ["sip:bob@example.org"]
+    assert bench.rows == ["bob@example.org"]
     assert "1:05" in bench.page.rows[0].right
     bench.press("ENTER")
     assert len(bench.peer.asked("INVITE")) == 2

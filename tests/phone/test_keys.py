@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from snomtui.phone.history import History, Record
-from snomtui.phone.intents import Dial, Go, HangUp, Press
+from snomtui.phone.intents import Dial, Go, HangUp, Press, Show
 from snomtui.phone.keys import Unknown, canonical, function_key, line_keys, meaning, people_on_keys
 from snomtui.phone.model import Model
 from snomtui.settings.registry import Settings
+from snomtui.skin import Shape
 
 
 @pytest.mark.parametrize(
@@ -26,13 +27,16 @@ from snomtui.settings.registry import Settings
         ("f_regs", "F_REGS"),
         ("TEXT:ä", "TEXT:ä"),
         (" CANCEL ", "CANCEL"),
+        ("P54", "P54"),
+        ("EK0", "P13"),
+        ("ek41", "P54"),
     ],
 )
 def test_key_has_one_name(name: str, key: str) -> None:
     assert canonical(name) == key
 
 
-@pytest.mark.parametrize("name", ["P0", "P13", "P", "", "NOSUCH", "TEXT:", "TEXT:ab", "10", "text:a", "²"])
+@pytest.mark.parametrize("name", ["P0", "P55", "EK42", "EK", "P", "", "NOSUCH", "TEXT:", "TEXT:ab", "10", "text:a", "²"])
 def test_key_that_no_snom_has_is_unknown(name: str) -> None:
     assert canonical(name) == Unknown(name)
 
@@ -55,7 +59,8 @@ def model(**settings: str) -> Model:
         ("keyevent P3", None),
         ("none", None),
         ("", None),
-        ("xml http://x", None),
+        ("xml http://x", Show("http://x")),
+        ("url http://x?mac=$mac", Show("http://x?mac=$mac", quiet=True)),
     ],
 )
 def test_programmable_key_does_as_its_setting_says(setting: str, wish: object) -> None:
@@ -85,7 +90,9 @@ def test_disconnect_hangs_up() -> None:
 
 def test_line_keys_are_those_of_kind_line() -> None:
     settings = Settings({"fkey1": "dest <sip:a@b>", "fkey11": "none"})
-    assert line_keys(settings) == ["P1", *(f"P{n}" for n in range(3, 12))]
+    names = Shape("snom370", 8, 38, 4, 12).key_names
+    assert line_keys(settings, names) == ["P1", *(f"P{n}" for n in range(3, 12))]
+    assert line_keys(settings, Shape("small", 2, 24, 4, 2).key_names) == ["P1"]
     assert function_key(settings, 2).uri == "sip:a@b"
 
 

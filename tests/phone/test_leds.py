@@ -13,6 +13,7 @@ from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState, Led, Pattern
 from snomtui.presence import Availability, Contact, Presence
 from snomtui.settings.registry import Settings
+from snomtui.skin import Shape
 from tests.line.notifiers import serving, told
 from tests.line.peer import Peer, says
 from tests.phone.bench import SHAPE, Bench
@@ -85,6 +86,21 @@ def test_message_lamp_blinks_for_voice_mail_and_is_on_for_missed_calls() -> None
     assert leds(model)["MESSAGE"] == Led("red", Pattern.ON)
     model.mailbox = {1: (2, 0)}
     assert leds(model)["MESSAGE"] == Led("red", Pattern.SLOW)
+
+
+def test_model_without_call_led_rings_with_the_yellow_one_for_messages() -> None:
+    model = with_call("offered")
+    model.shape = Shape("snom320", 1, 24, 4, 12, call_led=False, message_led="orange")
+    assert leds(model)["MESSAGE"] == Led("orange", Pattern.FAST)
+    assert "CALL" not in leds(model)
+
+
+def test_keys_of_an_expansion_module_have_leds_and_labels() -> None:
+    model = Model(Settings({"fkey12": "keyevent F_DND", "fkey53": "speed 123", "dnd_mode": "on"}))
+    assert "P13" not in leds(model) and "P13" not in labels(model)
+    model.shape = Shape("snom360", 4, 21, 4, 12, expansion_keys=42)
+    assert leds(model)["P13"].pattern is Pattern.ON
+    assert (labels(model)["P13"], labels(model)["P54"]) == ("DND", "123")
 
 
 def test_dnd_key_is_lit() -> None:

@@ -376,6 +376,17 @@ def test_mailbox_is_shown() -> None:
     assert bench.snapshot.leds["MESSAGE"].pattern is Pattern.SLOW
 
 
+def test_phone_gets_another_display_and_other_keys_while_it_runs() -> None:
+    bench = Bench(settings={"fkey12": "keyevent F_DND", "dnd_mode": "on"})
+    bench.press("MENU")
+    before = bench.snapshot
+    bench.phone.wear(Shape("mine", 2, 24, 4, 12, expansion_keys=42))
+    after = bench.snapshot
+    assert after.page.name == before.page.name == "menu" and len(after.page.rows) <= 2 < len(before.page.rows)
+    assert "P13" in after.leds and "P13" not in before.leds
+    assert after.model == "snom370", "the name that the servers know"
+
+
 def test_instant_message_is_shown_with_the_name_of_the_sender() -> None:
     bench = Bench(contacts=[Contact("sip:anna@example.org", "Anna Lindner", watched=False)])
     bench.tell(bench.peer.make("MESSAGE", body=("text/plain", b"Lunch?")))

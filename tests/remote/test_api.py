@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from snomtui.phone.intents import Dial, HangUp, Intent
+from snomtui.phone.intents import Dial, HangUp, Intent, Show
 from tests.remote.standin import Bench
 
 
@@ -21,7 +21,7 @@ async def test_api_tells_the_snapshot() -> None:
         (b'{"do": "dial", "number": "+4930"}', 200, [Dial("+4930")]),
         (b'{"do": "hangup", "every": true}', 200, [HangUp(every=True)]),
         (b'{"do": "dial", "number": "110"}', 409, []),
-        (b'{"do": "show", "url": "http://x"}', 409, []),
+        (b'{"do": "show", "url": "http://x"}', 200, [Show("http://x")]),
         (b'{"do": "banana"}', 422, []),
         (b"banana", 422, []),
         (b"[" * 60_000, 422, []),

@@ -18,6 +18,10 @@ def test_reader_reads_what_the_writer_wrote(keys: list[Press]) -> None:
     assert presses(sequence(keys)) == tuple(keys)
 
 
+def test_functions_that_open_a_page_are_keys() -> None:
+    assert presses("F_SECURITY;f_adr_book;F_NEXT_ID") == (Press("F_SECURITY"), Press("F_ADR_BOOK"), Press("F_NEXT_ID"))
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from snomtui.phone.intents import Answer, Dial, HangUp, SetSetting
+from snomtui.phone.intents import Answer, Dial, HangUp, Intent, SetSetting, Show
 from snomtui.phone.snapshot import CallState
 from tests.remote.standin import Bench
 
@@ -126,3 +126,34 @@ async def test_info_page_has_model_mac_and_uptime() -> None:
     async with bench.client() as client:
         page = (await client.get("/info.htm")).text
     assert "Mac: 0004132E1D2A" in page and "snom370-SIP 8.2.24" in page and "0 days, 1 hours, 1 minutes" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "done"),
+    [
+        ("url=http%3A%2F%2Fweb.example%2Fa.xml%3Fb%3D1%26c%3D2", [Show("http://web.example/a.xml?b=1&c=2")]),
+        ("url=http://web.example/a.xml?b=1&c=2&d", [Show("http://web.example/a.xml?b=1&c=2&d")]),
+        ("URL=snom://mb_exit", [Show("snom://mb_exit")]),
+        (
+            "url=http://web.example/a&settings=save&fkey0=line&store_settings=save",
+            [SetSetting("fkey0", "line"), Show("http://web.example/a")],
+        ),
+    ],
+)
+async def test_page_is_pushed_to_the_display(query: str, done: list[Intent]) -> None:
+    bench = Bench()
+    async with bench.client() as client:
+        answer = await client.get(f"/minibrowser.htm?{query}")
+    assert answer.status_code == 200
+    assert bench.phone.done == done
+    assert (bench.commands[0]["status"], bench.commands[0]["did"][-1]["do"]) == (200, "show")
+
+
+async def test_push_without_a_page_is_refused() -> None:
+    bench = Bench()
+    async with bench.client() as client:
+        assert (await client.get("/minibrowser.htm")).status_code == 400
+        assert (await client.head("/minibrowser.htm?url=http://x")).status_code == 200
+        foreign = await client.get("/minibrowser.htm?url=http://x", headers={"sec-fetch-site": "cross-site"})
+    assert foreign.status_code == 403
+    assert bench.phone.done == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import socket
@@ -9,13 +10,14 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from snomtui.errors import LocalError, NoMediaPort
-from snomtui.media import tones, wav
+from snomtui.media import g711, tones, wav
 from snomtui.media.rtp import RtpPacket, ahead
 from snomtui.media.stream import Plan
 from snomtui.shell.media import DigitHeard, MediaNews, MediaReport, MediaThread, MediaTrouble, load_wav
@@ -284,3 +286,31 @@ def test_media_thread_fits_the_runner(media: MediaThread) -> None:
     fits: Media = media
     fits.play(media.reserve(), None)
     fits.digits(4, "1")
+
+
+def test_three_in_a_conference_hear_each_other_and_a_fourth_call_hears_none(media: MediaThread) -> None:
+    """Two strangers at two streams of one room: what the first one plays, the second one hears; and not itself."""
+    with contextlib.ExitStack() as stack:
+        strangers = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(3)]
+        for each in strangers:
+            each.bind((LOCAL, 0))
+            each.settimeout(5)
+        ports = [media.reserve() for _ in strangers]
+        for number, (port, each) in enumerate(zip(ports, strangers, strict=True)):
+            room = "conference" if number < 2 else ""
+            media.play(port, replace(_plan(f"c{number}", each.getsockname()), room=room))
+        tone = g711.encode(tones.pcm("test") * 2, "PCMA")
+        heard = [list[bytes]() for _ in strangers]
+        for number in range(40):
+            strangers[0].sendto(frame(number, tone[number * 160 :][:160]), (LOCAL, ports[0]))
+            for each, pieces in zip(strangers, heard, strict=True):
+                pieces.append(_heard(each))
+        loud = [loudness(b"".join(pieces[-10:]), 440) for pieces in heard]
+    assert loud[1] > 0.1
+    assert max(loud[0], loud[2]) < 0.01
+
+
+def _heard(stranger: socket.socket) -> bytes:
+    packet = RtpPacket.parse(stranger.recv(2048))
+    assert packet
+    return g711.decode(packet.payload, "PCMA")

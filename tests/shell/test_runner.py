@@ -100,13 +100,13 @@ class World:
     book: Logbook
     settled: list[int]
     kept: list[tuple[str, str]]
-    fetched: list[str]
+    fetched: list[Fetch]
 
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     box, deck, book = Parrot(), Deck(), Logbook(9)
-    settled, kept, fetched = list[int](), list[tuple[str, str]](), list[str]()
+    settled, kept, fetched = list[int](), list[tuple[str, str]](), list[Fetch]()
 
     def keep(name: str, value: str) -> None:
         kept.append((name, value))
@@ -116,12 +116,37 @@ async def world() -> AsyncIterator[World]:
     await runner.stop()
 
 
+@dataclass
+class Witness:
+    """Notes what crosses the wire."""
+
+    seen: list[object] = field(default_factory=list)
+
+    def linked(self, conn: Conn, state: Linked) -> None:
+        self.seen.append((conn, type(state)))
+
+    def sent(self, order: Send, now: float) -> None:
+        self.seen.append(order)
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+
+async def test_witness_sees_connections_and_everything_that_is_sent(world: World) -> None:
+    witness = Witness()
+    world.runner.tap = witness
+    world.runner.linked(7, Up("tcp", ("127.0.0.1", 1), ("127.0.0.1", 2)))
+    world.box.out = [Send(7, b"hello")]
+    world.runner.step(lambda: None)
+    assert witness.seen == [(7, Up), Send(7, b"hello")]
+
+
 async def test_every_kind_of_order_reaches_the_one_who_performs_it(world: World) -> None:
     world.box.out = [Log(3, "hello"), Play(50000, None), Digits(50000, "5"), Keep("call", "x"), Fetch("http://x/")]
     world.runner.step(lambda: None)
     assert world.book.lines[0].endswith(": hello")
     assert world.deck.orders == [(50000, None), (50000, "5")]
-    assert (world.kept, world.fetched) == ([("call", "x")], ["http://x/"])
+    assert (world.kept, world.fetched) == ([("call", "x")], [Fetch("http://x/")])
 
 
 async def test_box_hears_a_connection_and_its_answer_goes_back(world: World) -> None:

@@ -85,3 +85,29 @@ def test_store_says_so_when_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises((OSError, SettingsError)):
         Store(tmp_path / "file").keep("setting:http_user", "x")
+
+
+def test_store_remembers_changes_of_the_directory(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.keep("entry:sip:jan@ucc.test", "{}")
+    store.keep("entry:tel:110", "")
+    assert Store(tmp_path).entries == {"sip:jan@ucc.test": "{}", "tel:110": ""}
+
+
+def test_store_forgets_one_call_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for number in ("1", "2", "1"):
+        store.keep("call", call("missed", number))
+    store.keep("forget", call("missed", "1"))
+    store.keep("forget", call("missed", "3"))
+    assert Store(tmp_path).calls == [call("missed", "2"), call("missed", "1")]
+
+
+def test_reset_leaves_nothing_but_what_no_snom_has(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for name, value in (("setting:user_pass1", "x"), ("setting:sim_mac", "0004132E1D2A"), ("entry:tel:1", "{}")):
+        store.keep(name, value)
+    store.keep("call", call("missed", "1"))
+    store.keep("reset", "")
+    again = Store(tmp_path)
+    assert (again.settings, again.calls, again.entries) == ({"sim_mac": "0004132E1D2A"}, [], {})

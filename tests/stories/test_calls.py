@@ -44,7 +44,8 @@ def test_colleague_answers(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "code", "words"), [("Bo.Busy", 486, "Busy Here"), ("Rex.Rejects", 603, "Decline"), ("No.One", 404, "")]
+    ("user", "code", "words"),
+    [("Bo.Busy", 486, "busy"), ("Rex.Rejects", 603, "Declined"), ("No.One", 404, "Unknown number")],
 )
 def test_colleague_refuses(user: str, code: int, words: str) -> None:
     house = House()

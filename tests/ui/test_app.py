@@ -11,13 +11,14 @@ from textual.widget import Widget
 
 from snomtui.errors import SkinError
 from snomtui.phone.snapshot import Led, Pattern
-from snomtui.skin import find_skins, load
+from snomtui.skin import find_skins, load, shipped
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.blink import blinks, lit
 from snomtui.ui.display import Display
 from snomtui.ui.dress import style_problems, wear
 from snomtui.ui.handset import Handset
 from snomtui.ui.lamp import Lamp
+from tests.test_walls import loaded_after
 from tests.ui.people import IDLE, RINGING, TALKING, Border
 
 
@@ -77,7 +78,7 @@ async def test_ticker_runs_only_while_something_blinks() -> None:
         border.show(RINGING)
         await pilot.pause(0.1)
         assert handset.ticks
-        border.show(replace(RINGING, leds={}))
+        border.show(replace(RINGING, leds={}, calls=()))
         await pilot.pause(0.1)
         assert not handset.ticks
 
@@ -106,7 +107,7 @@ async def test_phone_survives_any_size_of_the_terminal(skin: str, size: tuple[in
     assert border.pressed == ["ENTER"]
 
 
-@pytest.mark.parametrize("name", ["snom370", "plain"])
+@pytest.mark.parametrize("name", sorted(shipped()))
 def test_toolkit_takes_the_styles_of_shipped_skins(name: str) -> None:
     assert style_problems(load(name)) == []
 
@@ -114,13 +115,13 @@ def test_toolkit_takes_the_styles_of_shipped_skins(name: str) -> None:
 @pytest.mark.parametrize(
     ("css", "line"),
     [
-        ("\nDisplay { colour: red; }", "line 2"),
-        ("Display { color: $skin-lcd-inkk; }", "line 1"),
-        ("\n\nDisplay { color: red", "line 4"),
+        ("\nDisplay { colour: red; }", 2),
+        ("Display { color: $skin-lcd-inkk; }", 1),
+        ("\n\nDisplay { color: red", 4),
     ],
 )
 async def test_broken_style_sheet_names_its_line_every_time_and_leaves_the_old_skin_on(
-    tmp_path: Path, css: str, line: str
+    tmp_path: Path, css: str, line: int
 ) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('base = "snom370"\ntitle = "bad"', encoding="utf-8")
@@ -130,19 +131,22 @@ async def test_broken_style_sheet_names_its_line_every_time_and_leaves_the_old_s
     async with app.run_test() as pilot:
         before = app.export_screenshot()
         for _ in range(2):
-            with pytest.raises(SkinError, match=rf"bad\.tcss: {line}"):
+            with pytest.raises(SkinError, match=rf"bad\.tcss:{line}: "):
                 wear(app, bad)
         await pilot.pause()
         assert app.export_screenshot() == before
         assert app.theme == "skin-snom370"
     (problem,) = style_problems(bad)
-    assert line in problem
+    assert problem.startswith(f"{path.with_suffix('.tcss')}:{line}: ")
 
 
 def test_wrong_colour_is_named(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
-    path.write_text('base = "snom370"\n[palette]\nlcd = "#12345"', encoding="utf-8")
-    assert "palette.lcd: '#12345' is no colour" in style_problems(load(path))[0]
+    path.write_text('base = "snom370"\n[palette]\nlcd = "#12345"\nlight = { desk = "whit" }', encoding="utf-8")
+    assert [wrong.partition("; ")[0] for wrong in style_problems(load(path))] == [
+        f"{path}:3: palette.lcd: '#12345' is no colour",
+        f"{path}:4: palette.light.desk: 'whit' is no colour",
+    ]
 
 
 async def test_another_skin_can_be_put_on_while_the_phone_runs(tmp_path: Path) -> None:
@@ -168,3 +172,10 @@ async def test_skin_that_cannot_be_drawn_ends_the_app_with_its_reason(tmp_path: 
     async with app.run_test():
         pass
     assert app.wrong is not None and "bad.tcss" in str(app.wrong)
+
+
+def test_what_is_opened_later_is_not_loaded_before_the_first_paint() -> None:
+    loaded = loaded_after("import snomtui.ui.app, snomtui.ui.waking")
+    later = ("help", "palette", "deeds", "overlay", "desk", "copying", "flashing", "simpler", "keymap", "tab")
+    assert not {name for name in loaded if name.startswith(tuple(f"snomtui.ui.{room}" for room in later))}
+    assert not {name for name in loaded if name.startswith(("snomtui.line", "snomtui.shell", "snomtui.remote"))}

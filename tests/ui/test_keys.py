@@ -13,7 +13,7 @@ from snomtui.phone.snapshot import CallState, Snapshot
 from snomtui.skin import load
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.display import Display
-from snomtui.ui.help import HelpScreen, LogScreen, help_lines
+from snomtui.ui.help import HelpScreen, help_lines
 from snomtui.ui.hint import Hint
 from snomtui.ui.keyboard import AFTER_P, BINDINGS, COMMANDS, SHORTCUTS
 from snomtui.ui.keycap import KeyCap, widget_id
@@ -239,26 +239,6 @@ def test_help_leaves_out_what_the_model_does_not_have() -> None:
     skin = load("snom370")
     smaller = replace(skin, keys=tuple(key for key in skin.keys if key.name != "CONFERENCE"))
     assert "Conference" not in [title for _, title in help_lines(smaller)]
-
-
-async def test_log_follows_the_phone() -> None:
-    lines = ["[2]27/10/2009 18:43:30: Registered"]
-    app = PhoneApp(Border(), load("plain"), blinking=False, log_lines=lambda: lines)
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("L")
-        await pilot.pause()
-        assert isinstance(app.screen, LogScreen)
-        assert "Registered" in re.sub("&#160;", " ", app.export_screenshot())
-
-
-async def test_log_shows_the_end_of_a_line_that_is_longer_than_the_screen() -> None:
-    line = "[3]27/10/2009 18:26:44: gui_object::challenge_user: Challenge User but wrong state 16 of the long line"
-    app = PhoneApp(Border(), load("plain"), blinking=False, log_lines=lambda: [line])
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("L")
-        await pilot.pause()
-        shown = re.sub("&#160;", " ", app.export_screenshot())
-        assert "18:26:44" in shown and "the long line" in shown
 
 
 async def test_help_tells_the_web_pages_of_the_phone() -> None:

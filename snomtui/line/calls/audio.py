@@ -34,7 +34,7 @@ class Audio:
         self._chosen: rfc3264.AudioPlan | None = None
         """Whichever description was the answer."""
         self._plan: Plan | None = None
-        self._source = desk.account.source
+        self._source, self._room = desk.account.source, ""
         self.direction = "sendrecv"
         """As we state it: `sendonly` while we hold."""
         self.waiting = False
@@ -175,6 +175,7 @@ class Audio:
             send=sending,
             receive=receiving,
             source=self._source,
+            room=self._room,
             record=f"{folder}/{self._call}.wav" if folder else "",
         )
         self._play(plan)
@@ -189,6 +190,12 @@ class Audio:
         self._source = "silence" if on else self._desk.account.source
         if self._plan:
             self._play(replace(self._plan, source=self._source))
+
+    def confer(self, room: str) -> None:
+        """Be mixed with all other streams of this phone that have the same `room`; empty = with none."""
+        self._room = room
+        if self._plan:
+            self._play(replace(self._plan, room=room))
 
     def digits(self, digits: str) -> None:
         """Send DTMF digits."""

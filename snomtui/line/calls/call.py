@@ -88,6 +88,11 @@ class Call:
         if self._leg.audio:
             self._leg.audio.mute(on)
 
+    def confer(self, room: str) -> None:
+        """Let the other side hear all other calls with the same `room`, and them this one; empty = none any more."""
+        if self._leg.audio:
+            self._leg.audio.confer(room)
+
     def digits(self, digits: str) -> None:
         """Send DTMF."""
         if self._leg.audio and self.state is State.TALKING:

@@ -9,16 +9,18 @@ from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.chatroom import ChatRoom
+from snomtui.line.calls.diversion import Ways, divert, nowhere
 from snomtui.line.calls.incoming import Incoming
 from snomtui.line.calls.late import Late
 from snomtui.line.calls.outgoing import Outgoing
+from snomtui.line.calls.party import Party
 from snomtui.line.calls.plain import answer
 from snomtui.line.calls.referred import Referrals
 from snomtui.line.calls.replaces import Key, replaces_of
 from snomtui.line.calls.takeover import ruling, take_over
 from snomtui.line.desk import Desk
-from snomtui.line.events import Trouble
-from snomtui.line.methods import ALLOW, SERVICE
+from snomtui.line.events import Trouble, XmlPushed
+from snomtui.line.methods import ALLOW, DOCUMENT, SERVICE
 from snomtui.ocs.chatoffer import is_chat
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
 from snomtui.sip.headers import Item
@@ -72,6 +74,12 @@ class Inbound:
         """Conversations in writing, which are no calls."""
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
+        self.pushes: Callable[[str], bool] = lambda host: False
+        """Whether a host may send documents for the display, "" = our server; set by the phone."""
+        self.welcome: Callable[[Party], bool | None] = lambda caller: None
+        """Whether a caller gets through although it is busy, or never does; None = as with everybody."""
+        self.ways: Ways = nowhere
+        """Where calls to us go instead; set by the phone."""
 
     def __iter__(self) -> Iterator[Call]:
         return iter(list(self._calls.values()))
@@ -237,6 +245,11 @@ class Inbound:
                 self._offered(request, key, now)
             case "REFER":
                 self._referrals.outside(request, key, now)
+            case "NOTIFY" if request.content_type == DOCUMENT:
+                allowed = self.pushes(self._desk.letterhead.stranger(request))
+                self._reply(key, request, 200 if allowed else 403, now)
+                if allowed:
+                    self._desk.tell(XmlPushed(self._desk.account.number, request.body, DOCUMENT))
             case "OPTIONS" | "MESSAGE":
                 status, more = answer(self._desk, request, self._full())
                 self._desk.reply(key, respond(request, status, tag=self._desk.ids.tag(), headers=more), now)
@@ -252,10 +265,18 @@ class Inbound:
         return len(self._calls) >= self.most
 
     def _offered(self, request: Request, key: ServerKey, now: float) -> None:
-        if self._full():
+        welcome = self.welcome(Party.calling(request))
+        if welcome is False:
             self._reply(key, request, 486, now)
             return
-        self._taken(request, key, now)
+        full = self._crowded() or (self.busy() and not welcome)
+        way = self.ways("all") or (self.ways("busy") if full else None)
+        if way is not None:
+            divert(self._desk, self._next_id(), request, key, way, now)
+        elif full:
+            self._reply(key, request, 486, now)
+        else:
+            self._taken(request, key, now)
 
     def _replacing(self, request: Request, key: ServerKey, now: float) -> None:
         """A call that shall take the place of another one (RFC 3891)."""
@@ -271,7 +292,7 @@ class Inbound:
 
     def _taken(self, request: Request, key: ServerKey, now: float) -> Incoming | None:
         call = Incoming(self._desk, self._next_id(), request, key, self._ended)
-        call.referred = self._referrals.inside
+        call.referred, call.ways = self._referrals.inside, self.ways
         self._begun(call)
         self._await_ack(call, key)
         try:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from snomtui.line.calls.audio import SDP, Audio
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.calltable import RINGING, UNCONFIRMED, Input, State
+from snomtui.line.calls.diversion import STATUS, Way, Ways, directions, nowhere
 from snomtui.line.calls.expiry import LEAST
 from snomtui.line.calls.party import Party
 from snomtui.line.calls.reliable import Reliable
@@ -33,6 +34,8 @@ class Incoming(Call):
         self._reliable = Reliable(self._leg, invite, key, self._unheard)
         self._patient_until = 0.0
         """Until then the ACK to our 200 may come (RFC 3261 13.3.1.4)."""
+        self.ways: Ways = nowhere
+        """Where it goes if nobody answers in time; set by whoever keeps the calls."""
 
     def offered(self, now: float) -> None:
         """Ring, or refuse what cannot be spoken; raises `NoMediaPort` and `MalformedMessage`."""
@@ -49,6 +52,8 @@ class Incoming(Call):
         leg.party = Party.calling(self._invite)
         leg.learn(self._invite)
         self._desk.alarm(self, "ringing", now + self._patience())
+        if way := self.ways("time"):
+            self._desk.alarm(self, "divert", now + way.after)
         self._ring(now)
         leg.say()
 
@@ -124,6 +129,12 @@ class Incoming(Call):
 
     # -- it does not come up
 
+    def divert(self, way: Way, now: float) -> None:
+        """Send the caller elsewhere; nothing happens unless it rings here."""
+        if self.state is State.OFFERED:
+            self._reply(STATUS, now, directions(self._desk, way))
+            self._end("elsewhere", STATUS, way.words, now)
+
     def unacknowledged(self, key: ServerKey, now: float) -> None:
         """The ACK never came (RFC 3261 13.3.1.4)."""
         if key != self._key:
@@ -180,6 +191,9 @@ class Incoming(Call):
             return
         if name == "progress":
             self._ring(now)
+        elif name == "divert":
+            if way := self.ways("time"):
+                self.divert(way, now)
         else:
             wanted = self._invite.expires
             expired = wanted is not None and 0 < wanted <= self._desk.account.ringing_time
@@ -201,6 +215,7 @@ class Incoming(Call):
         self._reliable.stop()
         self._desk.alarm(self, "ringing", None)
         self._desk.alarm(self, "progress", None)
+        self._desk.alarm(self, "divert", None)
         self._desk.alarm(self, "ack", None)
 
     def _finish(self, now: float) -> None:

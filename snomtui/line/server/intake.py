@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from snomtui.kit.box import Heard, Surroundings
 from snomtui.kit.timers import Timers
+from snomtui.sip.means import Wire
+from snomtui.sip.message import Message, as_it_came
 from snomtui.sip.stream import Framer, Read, datagram
 
 STALLED = "message without an end"
@@ -39,3 +42,10 @@ class Intake:
         elif reads or self._timers.deadline(STALLED) is None:
             self._timers.start(STALLED, now + PATIENCE)
         return reads
+
+
+def witnessed(surroundings: Surroundings, came: Message | bytes, wire: Wire, verdict: str, now: float) -> None:
+    """Show what came in to the witness, if there is one; `verdict` as in `kit.box.Heard`."""
+    if surroundings.witness is not None:
+        data = came if isinstance(came, bytes) else as_it_came(came)
+        surroundings.witness(Heard(wire.conn, data, now, wire.peer, verdict))

@@ -7,13 +7,17 @@ from dataclasses import replace
 from snomtui.phone.book import bare
 from snomtui.phone.intents import AddContact, Dial, Go, RemoveContact
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import MODE, Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
+from snomtui.phone.pages.choosing import back, labelled, mode_key
+from snomtui.phone.pages.page import Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.presence import OTHER_CONTACTS, WORDS, Contact
 from snomtui.skin import Shape
 
-BACK = SoftKey("Back", Go("back"))
-GONE = Row("No longer in the list", style="dim")
+
+def gone(model: Model, name: str, title: str) -> Page:
+    """What stands on the page of somebody who is in the list no more."""
+    row = Row(model.say("No longer in the list"), style="dim")
+    return Page(name, title, (row,), soft_keys(None, None, None, back(model)))
 
 
 def person(model: Model, uri: str) -> Contact | None:
@@ -48,23 +52,33 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """One person: presence, note, and every way to call."""
     contact = person(model, screen.subject)
     if contact is None:
-        return Page("contact", title="Contact", rows=(GONE,), softkeys=soft_keys(None, None, None, BACK))
-    listed = model.book.lister(contact.uri) is not None
-    change = SoftKey("Remove", Go(f"remove:{contact.uri}")) if listed else SoftKey("Add", Go(f"add:{contact.uri}"))
-    soft = soft_keys(SoftKey("Dial", Go("dial")), None, change, BACK)
+        return gone(model, "contact", model.say("Contact"))
+    write = labelled(model, "Write", Go(f"write:{contact.uri}")) if contact.uri.startswith("sip") else None
+    soft = soft_keys(labelled(model, "Dial", Go("dial")), write, _change(model, contact), back(model))
     about = _about(model, contact, shape)
     page = Page("contact", title=contact.label, softkeys=soft)
     shown = scroll(page, ways(contact), screen.cursor, max(1, shape.rows - len(about)))
     return replace(shown, rows=(*shown.rows, *about))
 
 
+def _change(model: Model, contact: Contact) -> SoftKey:
+    """Removing from the server's list, changing in the phone's own directory, or adding."""
+    if model.book.lister(contact.uri) is not None:
+        return labelled(model, "Remove", Go(f"remove:{contact.uri}"))
+    if any(each.uri == contact.uri for each in model.directory):
+        return labelled(model, "Edit", Go(f"entry_form:{contact.uri}"))
+    return labelled(model, "Add", Go(f"add:{contact.uri}"))
+
+
 def _about(model: Model, contact: Contact, shape: Shape) -> list[Row]:
     """What is known of the person, in the rows that the ways to call leave."""
     seen = model.seen(contact.uri)
     known = contact.watched and model.book.find(contact.uri) is not None
-    about = [Row(WORDS[seen.availability], presence=seen.availability)] if known else []
+    about = [Row(model.say(WORDS[seen.availability]), presence=seen.availability)] if known else []
     about += [Row(seen.note, style="dim")] if seen.note else []
-    about += [Row(f"In {', '.join(contact.groups)}", style="dim")] if contact.groups else []
+    groups = ", ".join(contact.groups)
+    about += [Row(model.say("In {groups}", groups=groups), style="dim")] if groups else []
+    about += [Row(model.say(contact.type), style="dim")] if contact.type else []
     room = shape.rows - min(len(ways(contact)), max(1, shape.rows - 2))
     return about[: max(0, room)]
 
@@ -85,13 +99,19 @@ def draw_remove(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """A question; nothing is done without an answer."""
     contact = person(model, screen.subject)
     if contact is None:
-        return Page("remove", title="Remove", rows=(GONE,), softkeys=soft_keys(None, None, None, BACK))
-    soft = soft_keys(SoftKey("Remove", Go("ok")), None, None, SoftKey("Keep", Go("back")))
-    return scroll(Page("remove", f"Remove {contact.label}?", softkeys=soft), _answers(), screen.cursor, shape.rows)
+        return gone(model, "remove", model.say("Remove"))
+    say = model.say
+    soft = soft_keys(labelled(model, "Remove", Go("ok")), None, None, labelled(model, "Keep", Go("back")))
+    page = Page("remove", say("Remove {name}?", name=contact.label), softkeys=soft)
+    return scroll(page, _answers(model), screen.cursor, shape.rows)
 
 
-def _answers() -> list[Row]:
-    return [Row("No, keep this contact", intent=Go("back")), Row("Yes, remove from the list", intent=Go("ok"))]
+def _answers(model: Model) -> list[Row]:
+    say = model.say
+    return [
+        Row(say("No, keep this contact"), intent=Go("back")),
+        Row(say("Yes, remove from the list"), intent=Go("ok")),
+    ]
 
 
 def press_remove(model: Model, screen: Screen, key: str, now: float) -> Step:
@@ -101,7 +121,7 @@ def press_remove(model: Model, screen: Screen, key: str, now: float) -> Step:
         return Back()
     if key == "ok":
         return Many((RemoveContact(contact.uri), Go("back")))
-    return pick(screen, key, _answers())
+    return pick(screen, key, _answers(model))
 
 
 # -- putting into a group
@@ -111,16 +131,16 @@ def draw_add(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """The groups to choose from; a name that is typed makes a new one."""
     contact = person(model, screen.subject)
     if contact is None:
-        return Page("add", title="Add", rows=(GONE,), softkeys=soft_keys(None, None, None, BACK))
+        return gone(model, "add", model.say("Add"))
     page = Page(
         "add",
-        f"Add {contact.label}",
-        softkeys=soft_keys(SoftKey("Add", Go("ok")), MODE, None, BACK),
+        model.say("Add {name}", name=contact.label),
+        softkeys=soft_keys(labelled(model, "Add", Go("ok")), mode_key(model), None, back(model)),
         entry=screen.entry,
         mode=screen.mode,
     )
     if screen.entry.strip():
-        return replace(page, rows=(Row(f"To the new group {screen.entry.strip()}"),))
+        return replace(page, rows=(Row(model.say("To the new group {name}", name=screen.entry.strip())),))
     return scroll(page, _groups(model, contact), screen.cursor, max(1, shape.rows - 1))
 
 
@@ -128,7 +148,8 @@ def _groups(model: Model, contact: Contact) -> list[Row]:
     """The groups in which the person does not stand yet; everybody may be among other contacts."""
     names = dict.fromkeys((OTHER_CONTACTS, *(name for n in sorted(model.roster) for name in model.roster[n][1])))
     free = [name for name in names if name not in contact.groups] or [OTHER_CONTACTS]
-    wishes = ((name, "" if name == OTHER_CONTACTS else name) for name in free)
+    other = model.say("Other contacts")
+    wishes = ((other, "") if name == OTHER_CONTACTS else (name, name) for name in free)
     return [Row(shown, intent=AddContact(contact.uri, contact.name, group)) for shown, group in wishes]
 
 

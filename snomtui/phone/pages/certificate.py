@@ -9,13 +9,13 @@ from dataclasses import replace
 from textwrap import wrap
 
 from snomtui.line.events import CertificateDoubted
-from snomtui.phone.intents import AcceptCertificate, Go, RejectCertificate
+from snomtui.phone.intents import AcceptCertificate, RejectCertificate
 from snomtui.phone.model import Model, Screen
+from snomtui.phone.pages.choosing import back, labelled
 from snomtui.phone.pages.page import Back, Kind, Step, soft_keys
-from snomtui.phone.snapshot import Page, Row, SoftKey
+from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Shape
 
-TITLE = "Unknown certificate"
 _GROUPS = (8, 4, 2, 1)
 """How many groups of a fingerprint may stand in a row: all rows shall be of one length."""
 
@@ -29,20 +29,21 @@ def grouped(fingerprint: str, columns: int) -> list[str]:
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """Who shows what, why it is doubted, and the fingerprint; the rows scroll."""
-    doubt = model.doubt(screen.subject)
+    doubt, title = model.doubt(screen.subject), model.say("Unknown certificate")
     if doubt is None:
-        return Page("certificate", TITLE, (Row("Nothing to decide", style="dim"),), soft_keys(None, None, None, _BACK))
-    rows = _rows(doubt, shape.columns)
+        nothing = (Row(model.say("Nothing to decide"), style="dim"),)
+        return Page("certificate", title, nothing, soft_keys(None, None, None, back(model)))
+    rows = _rows(model, doubt, shape.columns)
     top = max(0, min(screen.cursor, len(rows) - shape.rows))
     shown = rows[top : top + max(1, shape.rows)]
     fingerprint = doubt.certificate.fingerprint
     # Accept is not where the sign-in form has its own key: who presses that twice must not have accepted.
     accept, reject = (
-        SoftKey("Accept", AcceptCertificate(fingerprint)),
-        SoftKey("Reject", RejectCertificate(fingerprint)),
+        labelled(model, "Accept", AcceptCertificate(fingerprint)),
+        labelled(model, "Reject", RejectCertificate(fingerprint)),
     )
     below = max(0, len(rows) - top - len(shown))
-    return Page("certificate", TITLE, shown, soft_keys(None, None, accept, reject), above=top, below=below)
+    return Page("certificate", title, shown, soft_keys(None, None, accept, reject), above=top, below=below)
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:
@@ -51,19 +52,19 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if key in ("CANCEL", "ONHOOK", "back"):
         return RejectCertificate(doubt.certificate.fingerprint) if doubt else Back()
     if key in ("UP", "DOWN", "ENTER"):
-        longest = len(_rows(doubt, 10)) if doubt else 1
+        count = len(_rows(model, doubt, model.shape.columns)) if doubt else 1
         step = -1 if key == "UP" else 1
-        return replace(screen, cursor=max(0, min(screen.cursor + step, longest - 1)))
+        return replace(screen, cursor=max(0, min(screen.cursor + step, count - max(1, model.shape.rows))))
     return None
 
 
-def _rows(doubt: CertificateDoubted, columns: int) -> tuple[Row, ...]:
-    shown = doubt.certificate
+def _rows(model: Model, doubt: CertificateDoubted, columns: int) -> tuple[Row, ...]:
+    shown, say = doubt.certificate, model.say
     texts = (
-        f"{doubt.server} shows a certificate: {shown.problem}",
-        f"For: {shown.subject}",
-        f"From: {shown.issuer}",
-        f"Ends: {shown.ends}",
+        say("{server} shows a certificate: {problem}", server=doubt.server, problem=shown.problem),
+        say("For: {name}", name=shown.subject),
+        say("From: {name}", name=shown.issuer),
+        say("Ends: {date}", date=shown.ends),
     )
     rows = [
         Row(line, style="alert" if n == 0 else "") for n, text in enumerate(texts) for line in _lines(text, columns)
@@ -76,5 +77,4 @@ def _lines(text: str, columns: int) -> list[str]:
     return wrap(text, max(10, columns)) or [""]
 
 
-_BACK = SoftKey("Back", Go("back"))
 KIND = Kind(draw, press)

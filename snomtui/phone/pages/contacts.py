@@ -8,54 +8,57 @@ from snomtui.phone.book import Entry, Section
 from snomtui.phone.intents import Go, Search
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.card import on_person
-from snomtui.phone.pages.page import Back, Kind, Many, Step, move, next_mode, pick, scroll, soft_keys, typed
-from snomtui.phone.snapshot import Page, Row, SoftKey
-from snomtui.presence import WORDS, Contact
+from snomtui.phone.pages.choosing import Listing, choose, drawn, labelled, placed
+from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, move, next_mode, soft_keys, typed
+from snomtui.phone.snapshot import Page, Row
+from snomtui.presence import OTHER_CONTACTS, WORDS, Contact
 from snomtui.skin import Shape
 
 OPEN, CLOSED = "-", "+"
 """What stands before the name of a group."""
 
-NOBODY = Row("Nobody fits; OK asks the address book", style="dim")
-
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """One row a heading or contact; only those in sight are looked up."""
-    entries = model.book.listing(model.folded, screen.entry)
+    say, entries = model.say, model.book.listing(model.folded, screen.entry)
     count = sum(isinstance(each, Contact) for each in entries) if screen.entry else len(model.people())
     marked = _marked(entries, screen)
     page = Page(
         "contacts",
-        title=f"Contacts ({count})",
+        title=say("Contacts ({count})", count=count),
         softkeys=soft_keys(
-            SoftKey("Dial", Go("dial")),
-            SoftKey("Details", Go("details")),
-            SoftKey("Presence", Go("presence")),
-            SoftKey("More", Go(f"more:{marked.uri}" if isinstance(marked, Contact) else "more")),
+            labelled(model, "Dial", Go("dial")),
+            labelled(model, "Details", Go("details")),
+            labelled(model, "Presence", Go("presence")),
+            labelled(model, "More", Go(f"more:{marked.uri}" if isinstance(marked, Contact) else "more")),
         ),
         entry=screen.entry or None,
         mode=screen.mode,
     )
     if not entries:
-        return replace(page, rows=(NOBODY if screen.entry else Row("No contacts", style="dim"),))
+        text = say("Nobody fits; OK asks the address book") if screen.entry else say("No contacts")
+        return replace(page, rows=(Row(text, style="dim"),))
     # The frame is scrolled over bare entries; presence is looked up for the few that are seen.
     height = max(1, shape.rows - (page.entry is not None))
     cursor = min(screen.cursor, len(entries) - 1)
     top = max(0, min(cursor - height // 2, len(entries) - height))
-    shown = tuple(_row(model, each) for each in entries[top : top + height])
+    shown = [_row(model, each) for each in entries[top : top + height]]
+    if lone(shape):
+        shown = [placed(replace(shown[0], right=""), cursor + 1, len(entries))]
     below = max(0, len(entries) - top - height)
-    return replace(page, rows=shown, cursor=cursor - top, above=top, below=below)
+    return replace(page, rows=tuple(shown), cursor=cursor - top, above=top, below=below)
 
 
 def _row(model: Model, entry: Entry) -> Row:
     if isinstance(entry, Section):
         mark = CLOSED if entry.name in model.folded else OPEN
         counts = f"({model.book.online(entry)}/{len(entry.members)})"
-        return Row(f"{mark} {entry.name} {counts}", style="big", intent=Go(f"fold:{entry.name}"))
+        name = model.say("Other contacts") if entry.name == OTHER_CONTACTS else entry.name
+        return Row(f"{mark} {name} {counts}", style="big", intent=Go(f"fold:{entry.name}"))
     seen = model.seen(entry.uri)
     return Row(
         entry.label,
-        right=WORDS[seen.availability] if entry.watched else "",
+        right=model.say(WORDS[seen.availability]) if entry.watched else model.say(entry.type) if entry.type else "",
         presence=seen.availability if entry.watched else None,
         intent=Go(f"contact:{entry.uri}"),
     )
@@ -121,20 +124,24 @@ def _on_contact(entries: tuple[Entry, ...], screen: Screen, contact: Contact, ke
 def _more(model: Model, screen: Screen) -> list[Row]:
     """Wishes about the marked contact and about the whole list."""
     contact = model.book.find(screen.subject) if screen.subject else None
-    rows = [Row("Search the address book", intent=Go("search"))]
+    say = model.say
+    rows = [Row(say("Search the address book"), intent=Go("search"))]
+    rows.append(Row(say("Directory of this phone"), intent=Go("directory")))
     if contact is not None:
         listed = model.book.lister(contact.uri) is not None
-        rows.append(Row(f"Add {contact.label} to a group", intent=Go(f"add:{contact.uri}")))
-        rows += [Row(f"Remove {contact.label}", intent=Go(f"remove:{contact.uri}"))] if listed else []
+        rows.append(Row(say("Add {name} to a group", name=contact.label), intent=Go(f"add:{contact.uri}")))
+        wish = Go(f"remove:{contact.uri}")
+        rows += [Row(say("Remove {name}", name=contact.label), intent=wish)] if listed else []
+        if contact.uri.startswith("sip"):
+            rows.append(Row(say("Write to {name}", name=contact.label), intent=Go(f"write:{contact.uri}")))
     if model.book.sections:
-        rows += [Row("Open all groups", intent=Go("unfold")), Row("Close all groups", intent=Go("foldall"))]
+        rows += [Row(say("Open all groups"), intent=Go("unfold")), Row(say("Close all groups"), intent=Go("foldall"))]
     return rows
 
 
 def draw_more(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """A list to pick from."""
-    soft = soft_keys(SoftKey("OK", Go("ok")), None, None, SoftKey("Back", Go("back")))
-    return scroll(Page("more", "Contacts", softkeys=soft), _more(model, screen), screen.cursor, shape.rows)
+    return drawn(model, shape, screen, "more", Listing(model.say("Contacts"), _more(model, screen), numbered=True))
 
 
 def press_more(model: Model, screen: Screen, key: str, now: float) -> Step:
@@ -142,7 +149,7 @@ def press_more(model: Model, screen: Screen, key: str, now: float) -> Step:
     if key in ("CANCEL", "ONHOOK", "LEFT", "back"):
         return Back()
     rows = _more(model, screen)
-    step = pick(screen, "ENTER" if key in ("ok", "RIGHT") else key, rows)
+    step = choose(screen, key, rows, now)
     return Many((Go("back"), step), leave=False) if isinstance(step, Go) else step
 
 

@@ -7,21 +7,45 @@ from collections.abc import Mapping
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages import (
     call,
+    calllists,
     card,
     certificate,
+    confirm,
     contacts,
+    directory,
     entry,
     idle,
     lists,
+    menu,
     messages,
     note,
+    redirection,
     search,
+    security,
+    setting,
     signing,
     transfer,
+    writing,
 )
-from snomtui.phone.pages.page import Kind
+from snomtui.phone.pages.page import Kind, Step
+from snomtui.phone.snapshot import Page
 from snomtui.presence import CHOICES
+from snomtui.skin import Shape
 
+
+def _draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
+    from snomtui.phone.pages.minibrowser import KIND  # loaded when somebody opens it
+
+    return KIND.draw(model, shape, screen, now)
+
+
+def _press(model: Model, screen: Screen, key: str, now: float) -> Step:
+    from snomtui.phone.pages.minibrowser import KIND
+
+    return KIND.press(model, screen, key, now)
+
+
+_MINIBROWSER = Kind(_draw, _press)
 KINDS: Mapping[str, Kind] = {
     "idle": idle.KIND,
     "entry": entry.KIND,
@@ -35,16 +59,28 @@ KINDS: Mapping[str, Kind] = {
     "search": search.KIND,
     "presence": lists.PRESENCE,
     "note": note.KIND,
-    "call_lists": lists.CALL_LISTS,
-    "calls": lists.CALLS,
+    "call_lists": calllists.LISTS_PAGE,
+    "calls": calllists.CALLS,
+    "record": calllists.RECORD,
+    "directory": directory.KIND,
+    "entry_form": directory.FORM,
     "messages": messages.KIND,
     "message": messages.ONE,
-    "menu": lists.MENU,
+    "write": writing.KIND,
+    "menu": menu.KIND,
+    "setting": setting.KIND,
+    "explain": setting.EXPLAIN,
+    "confirm": confirm.KIND,
+    "security": security.KIND,
     "identities": lists.IDENTITIES,
     "info": lists.INFO,
     "help": lists.HELP,
+    "notice": lists.NOTICE,
     "sign_in": signing.KIND,
+    "minibrowser": _MINIBROWSER,
     "transfer": transfer.KIND,
+    "redirection": redirection.KIND,
+    "redirect_to": redirection.NUMBER,
 }
 
 
@@ -61,7 +97,18 @@ def fresh(model: Model, name: str, subject: str) -> Screen:
             return Screen(name, entry=subject, mode="abc")
         case "add":
             return Screen(name, subject=subject, mode="abc")
+        case "redirect_to":
+            return redirection.opened(model, subject)
         case "sign_in":
             return signing.opened(model)
+        case "setting":
+            return setting.opened(model, subject)
+        case "entry_form":
+            return directory.opened(model, subject)
+        case "identities":
+            numbers = sorted(model.identities)
+            return Screen(name, numbers.index(model.active_line) if model.active_line in numbers else 0)
+        case "write":
+            return Screen(name, subject=subject, mode="abc")
         case _:
             return Screen(name, subject=subject)

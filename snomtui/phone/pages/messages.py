@@ -1,22 +1,19 @@
-"""The last instant messages: a list of who wrote when, and a page for the whole text of each. Nothing is typed here."""
+"""The last instant messages: a list of who wrote when, and a page for the whole text of each."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from snomtui.phone.clock import date, time
-from snomtui.phone.intents import Dial, Go
+from snomtui.phone.intents import Dial, ForgetMessage, Go
 from snomtui.phone.letters import Letter, in_one_line
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import Back, Kind, Step, pick, scroll, soft_keys, wrapped
-from snomtui.phone.snapshot import Page, Row, SoftKey
+from snomtui.phone.pages.choosing import Listing, back, choose, drawn, erase_key, labelled, marked
+from snomtui.phone.pages.page import Back, Kind, Many, Step, soft_keys, wrapped
+from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Shape
 
-_BACK = SoftKey("Back", Go("back"))
 _LEAVE = ("CANCEL", "ONHOOK", "LEFT", "back")
-_EMPTY = Row("No messages", style="dim")
-_SHORTEST = 10
-"""A line of the display has at least so many columns."""
 
 
 def _name(model: Model, letter: Letter) -> str:
@@ -41,36 +38,56 @@ def _rows(model: Model, now: float) -> list[Row]:
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """The list, the newest on top."""
-    soft = soft_keys(SoftKey("Read", Go("ok")), SoftKey("Call", Go("call_back")), None, _BACK)
-    rows = _rows(model, now)
-    return scroll(
-        Page("messages", "Messages", softkeys=soft), rows or [_EMPTY], screen.cursor if rows else 0, shape.rows
-    )
+    say = model.say
+    soft = soft_keys(None, None, None, back(model))
+    if model.letters:
+        soft = soft_keys(
+            labelled(model, "Read", Go("ok")),
+            labelled(model, "Call", Go("call_back")),
+            erase_key(model),
+            back(model),
+        )
+    listing = Listing(say("Messages"), _rows(model, now), soft, empty=say("No messages"))
+    return drawn(model, shape, screen, "messages", listing)
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     """OK opens a message."""
     if key in _LEAVE:
         return Back()
+    letter = model.letters[marked(screen, len(model.letters))] if model.letters else None
     if key in ("call_back", "OFFHOOK"):
-        marked = model.letters[screen.cursor : screen.cursor + 1]
-        return Dial(marked[0].sender) if marked else None
-    return pick(screen, "ENTER" if key in ("ok", "RIGHT") else key, _rows(model, now))
+        return Dial(letter.sender) if letter else None
+    if key in ("erase", "BACKSPACE"):
+        return ForgetMessage(letter.id) if letter else None
+    return choose(screen, key, _rows(model, now), now)
 
 
 def _letter(model: Model, screen: Screen) -> Letter | None:
     return next((each for each in model.letters if each.id == screen.subject), None)
 
 
+def _lines(letter: Letter, shape: Shape) -> list[str]:
+    return [line for part in letter.text.split("\n") for line in wrapped(part, shape) or [""]]
+
+
 def draw_one(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """The whole text of one message; it scrolls."""
-    page = Page("message", "Message", softkeys=soft_keys(SoftKey("Call", Go("call_back")), None, None, _BACK))
-    letter = _letter(model, screen)
+    say, letter = model.say, _letter(model, screen)
     if letter is None:
-        return replace(page, rows=(_EMPTY,))
-    rows = [Row(line) for part in letter.text.split("\n") for line in wrapped(part, shape)]
+        listing = Listing(say("Message"), [], soft_keys(None, None, None, back(model)), empty=say("No messages"))
+        return drawn(model, shape, screen, "message", listing)
+    soft = soft_keys(
+        labelled(model, "Reply", Go(f"write:{letter.sender}")),
+        labelled(model, "Call", Go("call_back")),
+        erase_key(model),
+        back(model),
+    )
+    lines = _lines(letter, shape)
+    top = max(0, min(screen.cursor, len(lines) - max(1, shape.rows)))
+    shown = tuple(Row(line) for line in lines[top : top + max(1, shape.rows)])
     title = f"{_name(model, letter)}, {_when(model, letter, now)}"
-    return scroll(replace(page, title=title), rows, screen.cursor, shape.rows)
+    return Page("message", title, shown, soft, above=top, below=max(0, len(lines) - top - len(shown)))
 
 
 def press_one(model: Model, screen: Screen, key: str, now: float) -> Step:
@@ -80,9 +97,11 @@ def press_one(model: Model, screen: Screen, key: str, now: float) -> Step:
         return Back()
     if key in ("call_back", "ENTER", "OFFHOOK"):
         return Dial(letter.sender)
+    if key in ("erase", "BACKSPACE"):
+        return Many((ForgetMessage(letter.id),))
     if key in ("UP", "DOWN"):
-        most = letter.text.count("\n") + len(letter.text) // _SHORTEST
-        return replace(screen, cursor=max(0, min(most, screen.cursor + (1 if key == "DOWN" else -1))))
+        last = max(0, len(_lines(letter, model.shape)) - max(1, model.shape.rows))
+        return replace(screen, cursor=max(0, min(last, screen.cursor + (1 if key == "DOWN" else -1))))
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from snomtui.phone.intents import Go, SetPresence
+from dataclasses import replace
+
+from snomtui.phone.intents import SetPresence
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import MODE, Back, Kind, Step, next_mode, soft_keys, typed
-from snomtui.phone.snapshot import Page, Row, SoftKey
+from snomtui.phone.pages.choosing import back, erase_key, mode_key, ok
+from snomtui.phone.pages.page import Back, Kind, Step, lone, next_mode, soft_keys, typed
+from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import Availability
 from snomtui.skin import Shape
 
@@ -16,9 +19,10 @@ LONGEST = 500
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """The text, and what others see now."""
     seen = model.own.get(model.active_line)
-    rows = (Row(f"Shown now: {seen.note}", style="dim"),) if seen and seen.note else ()
-    soft = soft_keys(SoftKey("OK", Go("ok")), MODE, SoftKey("Delete", Go("erase")), SoftKey("Back", Go("back")))
-    return Page("note", "My note", rows[: max(0, shape.rows - 1)], soft, entry=screen.entry, mode=screen.mode)
+    shown = (Row(model.say("Shown now: {note}", note=seen.note), style="dim"),) if seen and seen.note else ()
+    soft = soft_keys(ok(model), mode_key(model), erase_key(model), back(model))
+    page = Page("note", model.say("My note"), shown, soft, entry=screen.entry, mode=screen.mode)
+    return replace(page, rows=(Row(page.title),), cursor=0) if lone(shape) else page
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:

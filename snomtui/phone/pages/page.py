@@ -43,9 +43,27 @@ def soft_keys(*keys: SoftKey | None) -> tuple[SoftKey | None, ...]:
     return (*keys, None, None, None, None)[:4]
 
 
-def wrapped(text: str, shape: Shape) -> list[str]:
-    """A sentence in lines that fit the display."""
-    return wrap(text, max(10, shape.columns))
+def soft(shape: Shape, intent: Intent, *words: str) -> SoftKey:
+    """A soft key with the first of these labels that the display has room for, else the last one."""
+    room = (shape.columns + 2) // 4 - 1
+    return SoftKey(next((word for word in words if len(word) <= room), words[-1]), intent)
+
+
+def lone(shape: Shape) -> bool:
+    """Whether the display has one row and no more: neither title nor status line (snom 320)."""
+    return shape.rows == 1
+
+
+def weighed(rows: Sequence[tuple[int, Row]], height: int) -> tuple[Row, ...]:
+    """As many rows as there is room for, in their order; those of a greater weight (a smaller number) come first."""
+    best = sorted(range(len(rows)), key=lambda at: (rows[at][0], at))[:height]
+    return tuple(rows[at][1] for at in sorted(best))
+
+
+def wrapped(text: str, shape: Shape, taken: int = 0) -> list[str]:
+    """A sentence in lines that fit the display; `taken` columns of the first one are not free."""
+    lines = wrap(text, max(10, shape.columns), initial_indent=" " * taken)
+    return [lines[0].lstrip(), *lines[1:]] if lines else []
 
 
 def scroll(page: Page, rows: Sequence[Row], cursor: int, height: int) -> Page:

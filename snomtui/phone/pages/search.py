@@ -7,38 +7,49 @@ from dataclasses import replace
 from snomtui.phone.intents import Go, Search
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.card import on_person
-from snomtui.phone.pages.page import MODE, Back, Kind, Step, move, next_mode, scroll, soft_keys, typed
-from snomtui.phone.snapshot import Page, Row, SoftKey
+from snomtui.phone.pages.choosing import back, counted, erase_key, labelled, mode_key
+from snomtui.phone.pages.page import Back, Kind, Step, lone, move, next_mode, scroll, soft_keys, typed
+from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import Contact
 from snomtui.skin import Shape
-
-BACK = SoftKey("Back", Go("back"))
 
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """What is typed, and who was found; the cursor is among the found, or on the text (0)."""
-    people = _people(model)
+    people, say = _people(model), model.say
     page = Page("search", _title(model), entry=screen.entry, mode=screen.mode)
     room = max(1, shape.rows - 1)
     if screen.cursor and people:
         contact = people[min(screen.cursor, len(people)) - 1]
-        add = SoftKey("Add", Go(f"add:{contact.uri}")) if model.book.lister(contact.uri) is None else None
-        page = replace(
-            page, softkeys=soft_keys(SoftKey("Dial", Go("dial")), SoftKey("Details", Go("details")), add, BACK)
-        )
-        return scroll(page, [_row(model, each) for each in people], screen.cursor - 1, room)
-    page = replace(page, softkeys=soft_keys(SoftKey("Search", Go("ok")), MODE, SoftKey("Delete", Go("erase")), BACK))
+        add = labelled(model, "Add", Go(f"add:{contact.uri}")) if model.book.lister(contact.uri) is None else None
+        dial, details = labelled(model, "Dial", Go("dial")), labelled(model, "Details", Go("details"))
+        page = replace(page, softkeys=soft_keys(dial, details, add, back(model)), entry=_entry(shape, screen))
+        rows = counted([_row(model, each) for each in people], shape, numbered=False)
+        return scroll(page, rows, screen.cursor - 1, room)
+    erase = erase_key(model)
+    page = replace(
+        page,
+        softkeys=soft_keys(labelled(model, "Search", Go("ok")), mode_key(model), erase, back(model)),
+    )
+    if lone(shape):
+        return replace(page, rows=(Row(say("Search") if not people else str(len(people))),), cursor=0)
     if people:
         shown = scroll(page, [_row(model, each) for each in people], 0, room)
         return replace(shown, cursor=None)
     return replace(page, rows=(Row(_said(model), style="dim"),))
 
 
+def _entry(shape: Shape, screen: Screen) -> str | None:
+    """The text that was searched for stays in sight, but not instead of the only row."""
+    return None if lone(shape) else screen.entry
+
+
 def _title(model: Model) -> str:
     if model.found is None or not model.found.people:
-        return "Search the address book"
-    more = " and more" if model.found.more else ""
-    return f"Found: {len(model.found.people)}{more}"
+        return model.say("Search the address book")
+    if model.found.more:
+        return model.say("Found: {count} and more", count=len(model.found.people))
+    return model.say("Found: {count}", count=len(model.found.people))
 
 
 def _people(model: Model) -> tuple[Contact, ...]:
@@ -48,10 +59,10 @@ def _people(model: Model) -> tuple[Contact, ...]:
 def _said(model: Model) -> str:
     """What there is to say when nobody is shown."""
     if model.searching is not None:
-        return "Searching..."
+        return model.say("Searching...")
     if model.found is None:
-        return "Type a name or number, then OK"
-    return model.found.why or f"Nobody found: {model.found.text}"
+        return model.say("Type a name or number, then OK")
+    return model.found.why or model.say("Nobody found: {text}", text=model.found.text)
 
 
 def _row(model: Model, contact: Contact) -> Row:

@@ -9,20 +9,28 @@ from dataclasses import replace
 
 from snomtui.phone.intents import Go, Intent, Register, SetSetting
 from snomtui.phone.model import Model, Screen
-from snomtui.phone.pages.page import MODE, Back, Kind, Many, Step, next_mode, scroll, soft_keys, typed, wrapped
-from snomtui.phone.snapshot import Page, Row, SoftKey
+from snomtui.phone.pages.choosing import back, labelled, mode_key
+from snomtui.phone.pages.idle import reason_of
+from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, next_mode, scroll, soft_keys, typed, wrapped
+from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Shape
 
 ADDRESS, LOGIN, PASSWORD, SERVER, DOMAIN = "Address", "Login", "Password", "Server", "Domain"
 FIELDS = (ADDRESS, LOGIN, PASSWORD, SERVER)
 WITH_DOMAIN = (ADDRESS, LOGIN, DOMAIN, PASSWORD, SERVER)
-HINTS = {
-    ADDRESS: "user@domain",
-    LOGIN: "DOMAIN\\user",
-    PASSWORD: "",
-    SERVER: "automatic",
-    DOMAIN: "Windows domain",
-}
+"""The fields by their English names."""
+
+
+def _words(model: Model) -> dict[str, tuple[str, str]]:
+    """What each field is called, and what stands in it while it is empty."""
+    say = model.say
+    return {
+        ADDRESS: (say("Address"), say("user@domain")),
+        LOGIN: (say("Login"), say("DOMAIN\\user")),
+        PASSWORD: (say("Password"), ""),
+        SERVER: (say("Server"), say("automatic")),
+        DOMAIN: (say("Domain"), say("Windows domain")),
+    }
 
 
 def opened(model: Model) -> Screen:
@@ -47,18 +55,27 @@ def _names(screen: Screen) -> tuple[str, ...]:
 
 def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     """The fields, of which the marked one takes what is typed; below them, why the last try was refused."""
-    rows, names = [], _names(screen)
+    rows, names, say = [], _names(screen), model.say
+    words = _words(model)
     for n, label in enumerate(names):
         value = screen.entry if n == screen.cursor else screen.fields[n]
         shown = "*" * len(value) if label == PASSWORD else value
-        rows.append(Row(f"{label}: {shown}", right="" if shown else HINTS[label], intent=Go(f"field:{n}")))
+        word, hint = words[label]
+        alone = lone(shape) and n == screen.cursor  # what is typed stands beside the label then
+        text = word if alone else f"{word}: {shown}"
+        rows.append(Row(text, right="" if shown else hint, intent=Go(f"field:{n}")))
     entry = "*" * len(screen.entry) if names[screen.cursor] == PASSWORD else screen.entry
     wants_domain = names is FIELDS and names[screen.cursor] == LOGIN and _lacks_domain(screen.entry)
-    onward = SoftKey("Domain", Go("domain")) if wants_domain else SoftKey("Next", Go("next"))
+    onward = labelled(model, "Domain", Go("domain")) if wants_domain else labelled(model, "Next", Go("next"))
     page = Page(
         "sign_in",
-        f"Sign in, line {model.active_line}",
-        softkeys=soft_keys(SoftKey("Sign in", Go("save")), MODE, onward, SoftKey("Back", Go("back"))),
+        say("Sign in, line {number}", number=model.active_line),
+        softkeys=soft_keys(
+            labelled(model, "Sign in", Go("save")),
+            mode_key(model),
+            onward,
+            back(model),
+        ),
         entry=entry,
         mode=screen.mode,
     )
@@ -71,7 +88,7 @@ def _refused(model: Model, shape: Shape) -> list[Row]:
     identity = model.identities.get(model.active_line)
     if identity is None or identity.state not in ("refused", "waiting"):
         return []
-    return [Row(line, style="alert") for line in wrapped(identity.reason, shape)]
+    return [Row(line, style="alert") for line in wrapped(reason_of(model, identity), shape)]
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:

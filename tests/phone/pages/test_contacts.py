@@ -175,7 +175,7 @@ def test_contact_is_removed_only_after_a_yes() -> None:
         (AddContact("eva@example.org"), "Cannot be added: This server keeps no contact list"),
         (AddContact("no address"), "'no address' is no address such as user@domain"),
         (AddContact("eva@example.org", group="a\nb"), "A name must be one line of text"),
-        (RemoveContact("sip:dora@example.org"), "Dora cannot be removed: the entry is in the settings of this phone"),
+        (RemoveContact("sip:dora@example.org"), "Dora stands in this phone's own directory: delete the entry there"),
         (RemoveContact("sip:eva@example.org"), "'sip:eva@example.org' is not in the contact list"),
         (Search("eva"), "This server has no address book"),
         (Search("  "), "Nothing to search for"),
@@ -210,3 +210,17 @@ def test_pages_about_somebody_who_left_the_list_say_so_and_can_be_left() -> None
         assert bench.rows == ["No longer in the list"]
         bench.press("ENTER")
         assert bench.page.name == "idle"
+
+
+def test_only_row_has_the_name_and_its_place_in_the_list() -> None:
+    anna = Contact("sip:anna@example.org", "Anna Lindner")
+    bert = Contact("tel:+4930333", "Bert", ("+4930333",), watched=False)
+    bench = Bench(contacts=[anna, bert], shape=Shape("snom320", 1, 24, 4, 12))
+    bench.press("DIRECTORY")
+    assert [(row.text, row.right) for row in bench.page.rows] == [("Anna Lindner", "1/2")]
+    bench.press("DOWN")
+    assert bench.rows == ["2/2 Bert"]
+    bench.press("F_PRESENCE")
+    assert [(row.text, row.right) for row in bench.page.rows] == [("1/6 Available", "chosen")]
+    bench.press("DOWN")
+    assert [(row.text, row.right) for row in bench.page.rows] == [("Busy", "2/6")]

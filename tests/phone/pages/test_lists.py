@@ -49,12 +49,15 @@ def test_menu_is_picked_from() -> None:
     bench.press("MENU")
     assert (bench.page.title, bench.page.cursor) == ("Menu", 0)
     bench.press("UP")
-    assert bench.page.rows[bench.page.cursor or 0].text == "Reboot"
-    assert bench.page.above + len(bench.page.rows) + bench.page.below == 10
-    bench.press("4", "ENTER")
-    assert bench.snapshot.status == "DND active!"
-    bench.press("6", "ENTER")
-    assert bench.page.title == "Identities"
+    assert bench.page.rows[bench.page.cursor or 0].text == "9 Sign in"
+    assert bench.page.above + len(bench.page.rows) + bench.page.below == 9
+    bench.press("2", "ENTER")
+    assert bench.page.title == "Call features"
+    at = next(n for n, item in enumerate(bench.rows) if item.strip().startswith("3"))
+    bench.do(Select(at))
+    assert bench.page.cursor == at
+    bench.press("CANCEL", "8", "ENTER")
+    assert bench.page.title == "Lists"
     bench.press("CANCEL", "CANCEL")
     assert bench.page.name == "idle"
 
@@ -65,7 +68,7 @@ def test_click_marks_a_row_and_ok_takes_it() -> None:
     bench.do(Select(2))
     assert bench.page.cursor == 2
     bench.press("ENTER")
-    assert bench.page.title == "Call lists"
+    assert bench.page.title == "Identity"
 
 
 def test_presence_page_marks_the_choice() -> None:

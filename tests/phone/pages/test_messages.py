@@ -7,7 +7,7 @@ from snomtui.phone.intents import Go, Press
 from snomtui.phone.letters import LENGTH
 from snomtui.phone.snapshot import Pattern
 from snomtui.presence import Contact
-from tests.line.peer import silent
+from tests.line.peer import says, silent
 from tests.phone.bench import Bench
 
 ANNA = Contact("sip:anna@example.org", "Anna Lindner", watched=False)
@@ -79,3 +79,33 @@ def test_only_the_last_messages_are_remembered() -> None:
     assert len(one.events(MessageCame)) == LENGTH + 3
     assert one.page.below + len(one.page.rows) == LENGTH
     assert one.rows[0] == f"Anna Lindner: Text {LENGTH + 2}"
+
+
+def test_message_is_answered_with_a_text() -> None:
+    one = bench("Essen?")
+    one.peer.rules["MESSAGE"] = says(200)
+    one.press("MESSAGE", "ENTER", "F1")
+    assert one.page.title == "To Anna Lindner"
+    one.press("ENTER")
+    assert one.page.name == "write"  # nothing is sent without a text
+    one.write("Ja, gleich")
+    one.press("F1")
+    assert one.page.name == "message"
+    assert one.peer.last("MESSAGE").body == b"Ja, gleich"
+
+
+def test_messages_are_deleted_in_the_list_and_when_read() -> None:
+    one = bench("eins", "zwei")
+    one.press("MESSAGE", "ENTER", "F3")
+    assert (one.page.name, one.rows) == ("messages", ["Anna Lindner: eins"])
+    one.press("F3")
+    assert one.rows == ["No messages"]
+
+
+def test_long_answer_is_seen_whole() -> None:
+    one = bench("Essen?")
+    one.do(Go(f"write:{ANNA.uri}"))
+    one.write("Heute nicht, morgen aber sehr gern um zwölf Uhr")
+    assert " ".join(one.rows) == "Heute nicht, morgen aber sehr gern um zwölf Uhr"
+    one.press("LEFT", "LEFT", "LEFT")
+    assert one.screen.entry.endswith("zwölf ")

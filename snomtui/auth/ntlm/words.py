@@ -1,4 +1,7 @@
-"""The NTLM tokens that messages carry, in words and field by field; never a response, a key or a challenge."""
+"""The NTLM tokens that messages carry, in words and field by field.
+
+Nothing here is a password or a key; challenges and responses are only measured, unless they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from itertools import islice
 
 from snomtui.auth.challenge import AuthLine
 from snomtui.auth.ntlm.avpairs import AvId, AvPairs, from_filetime
-from snomtui.auth.ntlm.messages import Authenticate, Challenge, Flags
+from snomtui.auth.ntlm.messages import V2_RESPONSE_MINIMUM, Authenticate, Challenge, Flags, is_negotiate
 from snomtui.auth.ntlm.policy import classify
 from snomtui.errors import BadToken
 from snomtui.sip.headers import Headers
@@ -59,21 +62,48 @@ def in_words(data: str) -> str:
         return _UNREADABLE
 
 
-def fields_of(data: str) -> Fields:
-    """A token field by field; empty for one that asks for a challenge."""
-    if not data:
-        return ()
+def fields_of(data: str, whole: bool = False) -> Fields:
+    """A token field by field; empty for one that asks for a challenge. `whole`: with challenges and responses."""
     try:
-        token = _parsed(data)
-        found = _challenge(token) if isinstance(token, Challenge) else _authenticate(token)
+        return fields_of_bytes(b64decode(data, validate=True), whole) if data else ()
+    except ValueError as error:
+        return (("token", f"{_UNREADABLE}: {error}"),)
+
+
+def fields_of_bytes(raw: bytes, whole: bool = False) -> Fields:
+    """The same for the bytes of a token."""
+    try:
+        if is_negotiate(raw):
+            found = [("token", "NEGOTIATE"), *_flags(Flags(int.from_bytes(raw[12:16], "little")))]
+        else:
+            token = _read(raw)
+            found = _challenge(token) if isinstance(token, Challenge) else _authenticate(token)
+            found += _secret(token) if whole else []
     except (BadToken, ValueError) as error:
         found = [("token", f"{_UNREADABLE}: {error}")]
     return tuple((name, readable(value)) for name, value in found)
 
 
 def _parsed(data: str) -> Challenge | Authenticate:
-    raw = b64decode(data, validate=True)
+    return _read(b64decode(data, validate=True))
+
+
+def _read(raw: bytes) -> Challenge | Authenticate:
     return Challenge.parse(raw) if raw[8:12] == b"\2\0\0\0" else Authenticate.parse(raw)
+
+
+def _secret(token: Challenge | Authenticate) -> list[tuple[str, str]]:
+    """What a CHALLENGE asks and an AUTHENTICATE answers ([MS-NLMP] 2.2.2.6 to 2.2.2.8)."""
+    if isinstance(token, Challenge):
+        return [("server challenge", token.server_challenge.hex())]
+    found = [("LM response", token.lm.hex())]
+    if len(token.nt) >= V2_RESPONSE_MINIMUM:
+        found += [("NTLMv2 proof", token.nt[:16].hex()), ("client challenge", token.nt[32:40].hex())]
+    else:
+        found.append(("NTLMv1 response", token.nt.hex()))
+    if token.session_key:
+        found.append(("encrypted session key", token.session_key.hex()))
+    return found if token.mic is None else [*found, ("MIC", token.mic.hex())]
 
 
 def _challenge(token: Challenge) -> list[tuple[str, str]]:
