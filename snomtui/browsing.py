@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextvars import copy_context
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snomtui.errors import LocalError
@@ -19,6 +20,7 @@ from snomtui.skin import Skin
 if TYPE_CHECKING:
     from snomtui.house import Telephone
     from snomtui.remote.screen.server import ScreenServer
+    from snomtui.ui.picture.camera import Camera
     from snomtui.ui.tab import Tab
 
 BROWSE = ("127.0.0.1", 8081)
@@ -32,6 +34,7 @@ class Tabs:
         """`given` goes to each `PhoneApp`."""
         self._telephone, self._skin, self._given = telephone, skin, given
         self._home = copy_context()
+        self._camera: Camera | None = None
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
@@ -45,6 +48,25 @@ class Tabs:
         from snomtui.ui.tab import Tab
 
         return Tab(self._telephone, self._skin, (columns, rows), self._home, self._trouble, **self._given)
+
+    async def picture(self, kind: str) -> bytes:
+        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone."""
+        if self._camera is None:
+            # What draws takes a while to load, and a call shall not wait for it.
+            await asyncio.to_thread(import_module, "snomtui.ui.picture.camera")
+            self._camera = self._camera or self._made()
+        return await self._camera.picture(kind)
+
+    def _made(self) -> Camera:
+        from snomtui.ui.picture.camera import Camera
+
+        skins, given = self._given.get("skins"), {**self._given, "skins": None}
+        return Camera(self._telephone, lambda: skins.skin if skins else self._skin, self._home, **given)
+
+    async def put_away(self) -> None:
+        """No pictures are wanted any more."""
+        if self._camera is not None:
+            await self._camera.close()
 
     def _trouble(self, why: str) -> None:
         self._telephone.logbook.write(2, why, self._telephone.runner.clock.now())
@@ -75,8 +97,8 @@ class Window:
 
     async def start(self) -> None:
         """Serve the page, at a free port if the wanted one is taken; raises `ListenError`."""
-        from snomtui.house import somewhere
         from snomtui.remote.screen.server import ScreenServer
+        from snomtui.shell.ports import somewhere
 
         host, port = self._at
 

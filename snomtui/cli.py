@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import sys
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     keys.add_argument("file", nargs="?", type=_path, default=None, metavar="FILE", help=own)
     keys.add_argument("--debug", action="store_true", help="show tracebacks")
     _skin_commands(commands)
+    _record_command(commands)
     _remote_commands(commands)
     decode = _command(commands, "decode", _decode, "a SIP trace, a capture or an NTLM token in words; SIP as a ladder")
     decode.add_argument("file", nargs="?", default="-", metavar="FILE", help="pcap, pcapng, text or token; - = stdin")
@@ -181,6 +183,15 @@ def _browse_command(commands: Commands) -> None:
     made.add_argument("--open", action="store_true", default=False, help="open it in the desktop's browser")
 
 
+def _record_command(commands: Commands) -> None:
+    made = _command(commands, "record", _record, "plays a script with a demo: a recording for asciinema, and pictures")
+    made.add_argument("script", type=_path, metavar="SCRIPT", help="what happens, one step a line")
+    made.add_argument("--cast", type=_path, default=None, metavar="FILE", help="write the recording here (asciicast v2)")
+    made.add_argument("--svg", type=_path, default=None, metavar="FILE", help="write the last picture here")
+    made.add_argument("--png", type=_path, default=None, metavar="FILE", help="the same as pixels")
+    made.add_argument("--debug", action="store_true", help="show tracebacks")
+
+
 def _skin_commands(commands: Commands) -> None:
     skins = _command(commands, "skins", _skins, "the faces of the phone: list, show, check")
     parts = skins.add_subparsers(title="what", metavar="WHAT")
@@ -246,22 +257,39 @@ def _remote_command(
 # -- the phone and its surroundings
 
 
+def _hurry() -> None:
+    """What a phone loads and builds at its start is there to stay; looking through it for garbage takes a fifth of it.
+
+    `roof` switches that on again once the phone lives.
+    """
+    gc.disable()
+
+
 def _phone(given: argparse.Namespace) -> int:
+    _hurry()
     from snomtui import roof
 
     return roof.phone(given)
 
 
 def _demo(given: argparse.Namespace) -> int:
+    _hurry()
     from snomtui import roof
 
     return roof.demo(given)
 
 
 def _browse(given: argparse.Namespace) -> int:
+    _hurry()
     from snomtui import roof
 
     return roof.browse(given)
+
+
+def _record(given: argparse.Namespace) -> int:
+    from snomtui import roof
+
+    return roof.record(given)
 
 
 def _keys(given: argparse.Namespace) -> int:

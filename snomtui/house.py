@@ -1,13 +1,11 @@
-"""The composition root: a phone or an office put together with clock, sockets, media thread and web server."""
+"""A phone put together with clock, sockets, media thread and web server."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +27,7 @@ from snomtui.shell.clock import Clock, utc_offset
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
 from snomtui.shell.pixels import unpacked
+from snomtui.shell.ports import somewhere
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
 from snomtui.shell.tls import OLD_TLS, Trust
@@ -36,21 +35,11 @@ from snomtui.skin import Shape
 from snomtui.trace.chronicle import Kept
 
 if TYPE_CHECKING:
-    from snomtui.office.journal import Entry, Journal
-    from snomtui.office.office import Office
-    from snomtui.office.orders import Order
-    from snomtui.office.orders import Refusal as OfficeRefusal
-    from snomtui.office.status import Status
-    from snomtui.remote.console.server import StatusServer
     from snomtui.remote.screen.doors import Screens
     from snomtui.remote.server import WebServer
-    from snomtui.shell.certificates import Bundle
-    from snomtui.shell.officestore import OfficeStore
 
 Object = dict[str, Any]
 Told = Callable[[Object], None]
-RESTART_AFTER = 10.0
-"""Seconds after which the fault `restart`, given at the start, happens."""
 PATIENCE = 2.5
 """Seconds that ending calls and unregistering may take at the end: three tries of each request over UDP."""
 
@@ -256,7 +245,6 @@ class Telephone:
             case MediaTrouble(_, why):
                 self.runner.step(lambda: self.phone.trouble("media", why, self._clock.now()))
 
-
     def _note_media(self, report: MediaReported) -> None:
         """For the desk, which also says with whom the call is."""
         call = next((one for one in self.phone.snapshot().calls if one.id == report.id), None)
@@ -264,135 +252,6 @@ class Telephone:
         self.kept.chronicle.note({**event, "remote": (call.remote_name or call.number) if call else ""})
 
 
-async def somewhere(listen: Callable[[int], Awaitable[HostPort]], port: int, moves: bool) -> tuple[HostPort, str]:
-    """Listen at a port; if that cannot be and it `moves`, at a free one. Returns where, and why it moved, or "".
-
-    Raises the `ListenError` of the port that was wanted.
-    """
-    try:
-        return await listen(port), ""
-    except ListenError as error:
-        if moves and port:
-            with suppress(ListenError):
-                return await listen(0), str(error)
-        raise
-
-
 def _records(store: Store | None) -> Iterable[Record]:
     found = (Record.parse(text) for text in store.calls) if store else ()
     return [record for record in found if record]
-
-
-class FrontEnd:
-    """The simulated office with everything it needs to live; the doors of status page and command line lead here."""
-
-    def __init__(
-        self, office: Office, media: MediaThread, clock: Clock, book: Logbook, store: OfficeStore | None = None
-    ) -> None:
-        """`store` is where it remembers things over restarts; None = nowhere."""
-        self.office, self._media, self._clock, self._book, self._store = office, media, clock, book, store
-        self.runner = Runner(office, clock, book, media, self._settled, store.keep if store else None)
-        self.listening: dict[str, str] = {}
-        """`tls` and `tcp` with `host:port`."""
-        self.http = ""
-        """The URL of the status page, or empty."""
-        self._web: StatusServer | None = None
-        self._hearers: list[Callable[[Entry], None]] = []
-        self._told = 0
-        self._restart: asyncio.TimerHandle | None = None
-
-    # -- the doors
-
-    @property
-    def journal(self) -> Journal:
-        """What crossed the wire, and what was decided."""
-        return self.office.journal
-
-    def status(self) -> Status:
-        """The front end at this moment."""
-        return self.office.status(self._clock.now())
-
-    def do(self, order: Order) -> OfficeRefusal | None:
-        """Do what an administrator orders; what it leads to is on the wire when this returns."""
-        from snomtui.office.orders import Refusal
-
-        refusals: list[Refusal | None] = []
-        self.runner.step(lambda: refusals.append(self.office.do(order, self._clock.now())))
-        return refusals[0] if refusals else Refusal("That failed; the log tells more")
-
-    def listen_journal(self, callback: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call back with each new entry of the journal; what is returned ends that."""
-        self._hearers.append(callback)
-        return lambda: self._hearers.remove(callback)
-
-    def trouble(self, why: str) -> None:
-        """Write into the log that something around the office went wrong."""
-        self._book.write(2, why, self._clock.now())
-
-    def object(self) -> Object:
-        """Its part of the `ready` event."""
-        return {"tls": self.listening.get("tls"), "tcp": self.listening.get("tcp"), "status": self.http or None}
-
-    # -- life
-
-    async def start(
-        self,
-        listen: Iterable[tuple[str, str, int]],
-        bundle: Bundle,
-        moves: bool = False,
-        status: tuple[str, int] | None = None,
-    ) -> None:
-        """Listen; raises `ListenError`. `moves`: a taken port is replaced by a free one. `status`: for its page."""
-        self._media.start()
-        if self._store:
-            self._store.later, self._store.trouble = asyncio.get_running_loop().call_later, self.trouble
-        for kind, host, port in listen:
-            tls = bundle.server_context() if kind == "tls" else None
-            at = partial(self.runner.transport.listen, kind, host, tls=tls)
-            bound, _ = await somewhere(at, port, moves)
-            self.listening[kind] = host_port(bound)
-        if status:
-            await self._serve(*status, moves)
-        self._faults_at_start()
-        self.runner.step(lambda: None)
-
-    async def _serve(self, host: str, port: int, moves: bool) -> None:
-        from snomtui.remote.console.server import StatusServer, is_open
-
-        async def listen(port: int) -> HostPort:
-            self._web = StatusServer(self, host, port)
-            return await self._web.start()
-
-        bound, _ = await somewhere(listen, port, moves)
-        self.http = f"http://{host_port(bound)}"
-        if is_open(bound[0]):
-            self.trouble(f"The status page at {self.http} asks for no login, and other machines can reach it")
-
-    def _faults_at_start(self) -> None:
-        """The fault `restart` is one moment, so from the command line it comes a while after the start."""
-        from snomtui.office.faults import Fault
-        from snomtui.office.orders import Restart
-
-        if Fault.RESTART in self.office.faults:
-            self.office.faults = self.office.faults.without(Fault.RESTART)
-            self._restart = asyncio.get_running_loop().call_later(RESTART_AFTER, self.do, Restart())
-
-    async def stop(self) -> None:
-        """Close everything."""
-        if self._restart:
-            self._restart.cancel()
-        if self._web:
-            await self._web.stop()
-        self._media.stop()
-        await self.runner.stop()
-        if self._store:
-            self._store.flush()
-
-    def _settled(self) -> None:
-        """After each step: tell the journal to those who listen."""
-        journal, told = self.office.journal, self._told
-        self._told = journal.count
-        if self._hearers and told != journal.count:
-            for entry in journal.since(told):
-                for hear in tuple(self._hearers):
-                    hear(entry)

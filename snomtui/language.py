@@ -82,6 +82,15 @@ def load(name: str) -> Language:
     return Language(name, words)
 
 
+@lru_cache(maxsize=16)
+def known(name: str) -> Language:
+    """The language of this name for those who draw; English if its file is gone or wrong. Looked for only once."""
+    try:
+        return load(name)
+    except LanguageError:
+        return Language(ENGLISH)
+
+
 def read(path: Path) -> tuple[dict[str, str], list[str]]:
     """The words of a language file, and all that is wrong with it, one line each."""
     try:

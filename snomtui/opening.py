@@ -20,7 +20,7 @@ from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 
 if TYPE_CHECKING:
-    from snomtui.house import FrontEnd
+    from snomtui.frontend import FrontEnd
     from snomtui.office.faults import Faults
     from snomtui.office.office import Office
     from snomtui.office.people import People, Person
@@ -36,6 +36,11 @@ class Rules:
     people: People
     policy: Policy
     faults: Faults
+
+
+def rules_of(given: argparse.Namespace) -> Rules:
+    """What was given for a front end; raises `LocalError`."""
+    return Rules(people_of(given.people), policy_of(given.policy), faults_of(given.fault))
 
 
 def people_of(file: Path | None) -> People:
@@ -81,7 +86,7 @@ def front_end(
     given: argparse.Namespace, rules: Rules, folder: Path | None, clock: Clock, book: Logbook
 ) -> tuple[FrontEnd, Bundle]:
     """Build one, and its certificates; `folder` is where it remembers things. Raises `LocalError`."""
-    from snomtui.house import FrontEnd
+    from snomtui.frontend import FrontEnd
     from snomtui.kit.box import Surroundings
     from snomtui.office import keeping
     from snomtui.office.office import Office

@@ -14,7 +14,7 @@ import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_state_path
@@ -22,20 +22,20 @@ from platformdirs import user_state_path
 from snomtui import __version__
 from snomtui.errors import ListenError, LocalError
 from snomtui.given import STATUS, address, listeners, logbook, settings_of, to_stderr
-from snomtui.opening import Rules, faults_of, first_words, front_end, own_user, people_of, policy_of, sign_in
-from snomtui.phone.intents import Intent, Quit, Refusal
+from snomtui.opening import first_words, front_end, own_user, rules_of, sign_in
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.store import Store
-from snomtui.shell.tls import Trust
 from snomtui.skin import Closet, expanded
 from snomtui.ui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
+    from snomtui.frontend import FrontEnd
     from snomtui.headless import Lines
-    from snomtui.house import FrontEnd, Telephone
+    from snomtui.house import Telephone
     from snomtui.office.journal import Entry
     from snomtui.office.people import People
+    from snomtui.phone.intents import Intent, Refusal
     from snomtui.settings.registry import Settings
     from snomtui.trace.chronicle import Kept
 
@@ -127,20 +127,27 @@ def _skins(given: argparse.Namespace, settings: Settings, book: Logbook) -> Ward
 
 def demo(given: argparse.Namespace) -> int:
     """`snomtui demo`."""
-    people, faults = people_of(given.people), faults_of(given.fault)
     book = logbook(given, DEMO_LOG_LEVEL)
-    settings, contacts = settings_of(given, _demo_settings(people, given.firmware, given.state_dir))
-    _comfort(given, settings)
-    skins, http, listen = _skins(given, settings, book), address(given.http), listeners(given.listen)
-    policy, status = policy_of(given.policy), address(given.status, "--status", STATUS)
+    http, listen = address(given.http), listeners(given.listen)
+    status = address(given.status, "--status", STATUS)
+    kept = Store(given.state_dir).settings if given.state_dir else {}
+    rules = partial(rules_of, given)
+    if given.people or given.policy or given.fault:
+        rules()  # what is wrong is told before anything is drawn; what comes with the program is right
+    screen = settings_of(given, kept)[0]
+    _comfort(given, screen)
+    skins = _skins(given, screen, book)
     folder = given.state_dir / "office" if given.state_dir else None
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
+        from snomtui.shell.tls import Trust
 
-        clock = Clock()
+        clock, house_rules = Clock(), rules()
+        people = house_rules.people
+        settings, contacts = settings_of(given, _demo_settings(people, given.firmware, kept))
         told = Logbook(2, book.lines.append, *book.sinks)  # of the office only what is wrong; the log is the phone's
-        front, bundle = front_end(given, Rules(people, policy, faults), folder, clock, told)
+        front, bundle = front_end(given, house_rules, folder, clock, told)
         wanted = Wanted(
             settings,
             contacts,
@@ -167,7 +174,7 @@ def demo(given: argparse.Namespace) -> int:
 
 def office(given: argparse.Namespace) -> int:
     """`snomtui office`."""
-    rules = Rules(people_of(given.people), policy_of(given.policy), faults_of(given.fault))
+    rules = rules_of(given)
     listen, status = listeners(given.listen), address(given.status, "--status", STATUS)
     book = logbook(given, 5)
     if not given.headless and to_stderr not in book.sinks:
@@ -199,10 +206,17 @@ def browse(given: argparse.Namespace) -> int:
     return demo(given) if given.demo else phone(given)
 
 
+def record(given: argparse.Namespace) -> int:
+    """`snomtui record`."""
+    from snomtui.recording.command import record
+
+    return record(given, lambda people: _demo_settings(people, None, {}))
+
+
 # -- the demo and the office
 
 
-def _demo_settings(people: People, firmware: str | None, folder: Path | None) -> dict[str, str]:
+def _demo_settings(people: People, firmware: str | None, kept: dict[str, str]) -> dict[str, str]:
     """The demo's own user is the first person with a password; the colleagues sit on the keys."""
     own = own_user(people)
     if own is None:
@@ -216,7 +230,6 @@ def _demo_settings(people: People, firmware: str | None, folder: Path | None) ->
     }
     for n, contact in enumerate(own.contacts[:8], DEMO_KEYS):
         values[f"fkey{n}"] = f"dest <{contact}>"
-    kept = Store(folder).settings if folder else {}
     fixed = (*_ACCOUNT, "sim_firmware") if firmware else _ACCOUNT
     return values | {name: value for name, value in kept.items() if name not in fixed}
 
@@ -261,7 +274,6 @@ async def _office_headless(front: FrontEnd, lines: Lines, clock: Clock, stop: as
 
 
 def _live(given: argparse.Namespace, build: Build, skins: Wardrobe, book: Logbook) -> int:
-    gc.disable()  # what is built at the start is there to stay; looking through it again and again takes a tenth of it
     if given.browse:
         return _run(_browse(given, build, skins, book))
     if given.headless:
@@ -297,6 +309,7 @@ def _shown(houses: list[Household], book: Logbook, skins: Wardrobe) -> dict[str,
 async def _headless(house: Household, skins: Wardrobe, book: Logbook) -> int:
     from snomtui.browsing import Tabs
     from snomtui.headless import Lines, both_words, commands, obey_signals, phone_words
+    from snomtui.phone.intents import Quit
     from snomtui.remote.jsonform import snapshot_object
 
     telephone, front = house.telephone, house.front

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from snomtui.errors import ListenError
-from snomtui.house import FrontEnd, Object, Telephone, Wanted
+from snomtui.frontend import FrontEnd
+from snomtui.house import Object, Telephone, Wanted
 from snomtui.kit.box import Surroundings
 from snomtui.office.faults import Fault, Faults
 from snomtui.office.journal import Entry

@@ -56,7 +56,7 @@ def _told(model: Model, page: Page, shape: Shape) -> tuple[Page, str]:
             line.append(part)
     rest = [text for part in parts if part not in line for text in wrapped(part, shape)]
     if rest and page.name == "idle":
-        page = _with_message(replace(page, picture=None), rest, shape, "")
+        page = _with_message(page, rest, shape, "")
     return page, "  ".join(line)
 
 
@@ -69,6 +69,7 @@ def _with_message(page: Page, lines: list[str], shape: Shape, style: str) -> Pag
     return replace(
         page,
         rows=(*rows, *message),
+        picture=None,
         cursor=page.cursor - top if page.cursor is not None else None,
         above=page.above + top,
         below=page.below + len(page.rows) - top - len(rows),

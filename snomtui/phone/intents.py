@@ -278,6 +278,8 @@ class Show:
     """May be relative to the page that is shown, and may hold variables such as `$mac`."""
     quiet: bool = False
     """Whether an answer that is no page is passed over, as for a key that only tells a server something."""
+    said: str = field(default="", compare=False)
+    """The URL as it may be shown and logged; empty = nothing in it is secret."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from snomtui.errors import LanguageError
-from snomtui.language import Language, load
+from snomtui.language import Language, known
 from snomtui.line.events import CertificateDoubted, Found
 from snomtui.phone.book import Book, Roster, bare
 from snomtui.phone.browser.memory import Browser
@@ -120,10 +119,7 @@ class Model:
     @property
     def language(self) -> Language:
         """The language of the display; English if the file of the wanted one is gone or wrong."""
-        try:
-            return load(self.settings.text("language"))
-        except LanguageError:
-            return Language("English")
+        return known(self.settings.text("language"))
 
     def say(self, text: str, /, **values: object) -> str:
         """A text in the language of the display, with the values in the places of `{names}`."""

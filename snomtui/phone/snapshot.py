@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from snomtui.phone.intents import Intent
 from snomtui.presence import Availability, Presence
+
+if TYPE_CHECKING:  # the front of a phone is drawn before anything can be wanted of it
+    from snomtui.phone.intents import Intent
 
 
 class Pattern(Enum):

@@ -5,9 +5,13 @@ The same geometry serves for drawing and for clicks, so a touch finds what a per
 
 from __future__ import annotations
 
-from snomtui.phone.intents import Go, Intent, Press, Select
+from typing import TYPE_CHECKING
+
 from snomtui.phone.snapshot import Pattern, Snapshot
 from snomtui.skin import Content, Skin, plan
+
+if TYPE_CHECKING:
+    from snomtui.phone.intents import Intent
 
 PIXELS = (480, 272)
 """The touch display of the snom 870, by which positions are given."""
@@ -41,6 +45,8 @@ def touched(snapshot: Snapshot, skin: Skin, x: int, y: int) -> Intent | None:
 
     The first touch of a row puts the cursor on it, the second one is OK, as with a mouse.
     """
+    from snomtui.phone.intents import Go, Press, Select  # drawing needs this file too, long before any touch
+
     face = skin.faces[0]
     spot = plan(skin, face, face.display.width, face.display.height, content(snapshot)).touched(x, y, PIXELS)
     if spot is None:

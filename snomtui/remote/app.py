@@ -19,6 +19,7 @@ from snomtui.remote.doors import Doors, Told
 from snomtui.remote.intentjson import whole_text
 from snomtui.remote.login import Login
 from snomtui.remote.pages import Pages
+from snomtui.remote.pictures import Pictures
 from snomtui.remote.reply import App, BadRequest, Receive, Scope, Send
 from snomtui.remote.screen.app import ScreenWeb
 from snomtui.remote.screen.doors import Screens
@@ -39,12 +40,13 @@ class PhoneWeb:
     ) -> None:
         """`told` takes `command` and `error` events; `host` is where the server listens.
 
-        `screens` draws the phone for `/phone`; without it there is no such page.
+        `screens` draws the phone for `/phone` and for pictures of it; without it there are no such pages.
         """
         self._doors = doors
         self._doing = Doing(doors, told, clock)
         self._names = OwnNames(host)
         self.feed = Feed(f"{int(clock() * 1000):x}", clock)
+        self._pictures = Pictures(screens, self._names) if screens else None
         self._router = self._routes(clock)
         self._login = Login(self._front, lambda: doors.settings, doors.model, clock)
         self._login.denied = self._denied
@@ -77,7 +79,14 @@ class PhoneWeb:
             Route("/api/v1/intents", api.intents, methods=("POST",)),
             Route("/api/{rest:path}", api.unknown, methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")),
         ]
+        routes += self._pictures.routes() if self._pictures else []
         return Router(routes, redirect_slashes=False, default=missing)
+
+    async def stop(self) -> None:
+        """End the streams, and whatever draws pictures."""
+        self.feed.end()
+        if self._pictures:
+            await self._pictures.stop()
 
     async def _front(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What comes behind the login."""

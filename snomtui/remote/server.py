@@ -25,7 +25,7 @@ class WebServer:
     ) -> None:
         """`told` takes `command` and `error` events, which the caller hands on to all listeners; port 0 = any.
 
-        `screens` draws the phone for the page `/phone`.
+        `screens` draws the phone for the page `/phone` and for `/screen.svg` and its like.
         """
         self._doors = doors
         self._web = PhoneWeb(doors, told, host, clock, screens)
@@ -46,5 +46,5 @@ class WebServer:
     async def stop(self) -> None:
         """End all streams and connections; takes at most about two seconds."""
         self._unlisten()
-        self._web.feed.end()
+        await self._web.stop()
         await self._serving.stop()

@@ -38,6 +38,9 @@ def steps(where: str) -> Steps:
 def origin(files: Sequence[Sheet], where: str) -> tuple[Path, int]:
     """File and line of a key: in the topmost file that has it, or else of what is nearest above it."""
     way, known = steps(where), [(file.path, lines(file.text)) for file in reversed(files)]
+    if way[:1] == ("expansion",):  # what lies below a new module is not in the skin
+        newest = next((at for at, (_, found) in enumerate(known) if ("expansion", "keys") in found), len(known))
+        known = known[: newest + 1]
     for length in range(len(way), 0, -1):
         for path, found in known:
             if way[:length] in found:

@@ -220,6 +220,8 @@ def _extras(skin: Skin, free: range, width: int, content: Content, there: set[st
                 Spot("key", name, Place(n % CHIPS * each, free.stop + n // CHIPS, each, 1))
                 for n, name in enumerate(names)
             ]
+            if names and len(free) > 2:  # a free line between keys of two kinds
+                free = range(free.start, free.stop - 1)
     return chips + (_icons(skin.display.icons, free, width) if content.idle else [])
 
 

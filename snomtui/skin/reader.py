@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from snomtui.skin.overlaps import overlaps
@@ -13,6 +14,9 @@ from snomtui.skin.words import GLYPHS, KINDS, LED_COLORS, LIGHTS, NEAR, OPTIONAL
 TOP = ("name", "title", "dark", "header", "shape", "display", "keys", "glyphs", "palette", "faces", "expansion")
 NARROWEST = {"at": 3, "lamps": 1, "labels": 3, "display": 10}
 """Cells that a thing needs at least, from left to right."""
+OTHER_NAMES = "; snom key names such as REDIAL, F1 or P1 are expected"
+NAME_OF_A_MODEL = re.compile(r"[A-Za-z0-9._-]+")
+"""What can stand in `User-Agent` as the name of a product."""
 PARTS = ("size", "display", "at", "lamps", "labels", "panels")
 
 
@@ -37,15 +41,13 @@ def _wrong_glyph(name: str, text: str) -> str:
     return "" if free or len(text) == 1 else "one character of one cell is"
 
 
-def _after_zero(size: object) -> object:
-    return [0, 0, *size] if isinstance(size, list) else size
-
-
 class Paper(Checked):
     """One skin being read; collects everything that is wrong instead of stopping at the first."""
 
     allowed = PRINTED_KEYS
     """The names of keys that this skin may place."""
+    numbered: tuple[str, ...] = ()
+    """Those of them that are programmable keys."""
 
     def skin(self, sheets: tuple[Sheet, ...]) -> Skin | None:
         """The whole skin, or None if too much is missing."""
@@ -53,7 +55,8 @@ class Paper(Checked):
         path = self.files[-1].path
         name = self.value(self.raw, "", "name", str, path.parent.name if path.name == "skin.toml" else path.stem)
         shape, more = self.shape(name), self._more_keys()
-        self.allowed = PRINTED_KEYS | set(shape.key_names) | set(more)
+        self.numbered = (*shape.key_names, *more)
+        self.allowed = PRINTED_KEYS | set(self.numbered)
         keys = tuple(self.key(key, table) for key, table in self.tables("keys"))
         printed = {one.name for one in keys}
         faces = tuple(self.face(f"faces.{key}", key, table, printed) for key, table in self.tables("faces"))
@@ -86,7 +89,9 @@ class Paper(Checked):
         limits = {"rows": (1, 60), "columns": (10, 200), "soft_keys": (0, 4), "programmable_keys": (0, 54)}
         self.known("shape", table, ("model", "led_colors", "message_led", *limits))
         numbers = {key: self.number(table, f"shape.{key}", key, *limit) for key, limit in limits.items()}
-        model = self.value(table, "shape.", "model", str, name)
+        model = self.value(table, "shape.", "model", str, re.sub(r"[^A-Za-z0-9._-]+", "-", name))
+        if "model" in table and not NAME_OF_A_MODEL.fullmatch(model):
+            self.say("shape.model", f"letters, digits and . - _ are expected, as in 'snom370', not {model!r}")
         message = self.value(table, "shape.", "message_led", str, "red")
         if message not in LED_COLORS:
             self.say("shape.message_led", f"{message!r} is not one of {', '.join(LED_COLORS)}")
@@ -114,11 +119,14 @@ class Paper(Checked):
         label = self.narrow(table, f"{where}.", "label", name)
         return KeyShape(name, label, kind=kind, led=self.value(table, f"{where}.", "led", bool, False), **texts)
 
-    def face(self, where: str, name: str, table: Table, keys: set[str], with_display: bool = True) -> Face:
-        """One arrangement; every place must lie inside it, and no two things on each other."""
-        self.known(where, table, PARTS if with_display else (*(one for one in PARTS if one != "display"), "keys"))
-        size = self.place(_after_zero(table.get("size")), f"{where}.size", None, "[width, height]")
-        lamps = frozenset(LIGHTS) | {key for key in self.allowed if key not in PRINTED_KEYS}
+    def face(self, where: str, name: str, table: Table, keys: set[str], own: frozenset[str] | None = None) -> Face:
+        """One arrangement; every place must lie inside it, and no two things on each other.
+
+        A module has no display, and its `own` keys alone: the phone's would be at two places.
+        """
+        self.known(where, table, PARTS if own is None else (*(one for one in PARTS if one != "display"), "keys"))
+        size = self.size(table.get("size"), f"{where}.size")
+        lamps = frozenset((*LIGHTS, *self.numbered)) if own is None else own
         for key in self.table(table, "at", where):
             if key in self.allowed and key not in keys:
                 self.say(f"{where}.at.{key}", f"the key has a place but no [keys] entry: {key} = {{ label = ... }}")
@@ -127,9 +135,9 @@ class Paper(Checked):
             size.width,
             size.height,
             self.place(table.get("display"), f"{where}.display", size, least=NARROWEST["display"])
-            if with_display
+            if own is None
             else Place(0, 0, 0, 0),
-            self.places(table, where, "at", size, self.allowed),
+            self.places(table, where, "at", size, self.allowed if own is None else own),
             self.places(table, where, "lamps", size, lamps),
             self.places(table, where, "labels", size, lamps),
             self.panels(table, where, size),
@@ -177,7 +185,7 @@ class Paper(Checked):
         table = self.table(self.raw, "expansion")
         if not table:
             return None
-        face = self.face("expansion", "expansion", table, printed | set(more), with_display=False)
+        face = self.face("expansion", "expansion", table, printed | set(more), frozenset(more))
         keys = (KeyShape(name, f"{number}", kind="line", led=True) for number, name in enumerate(more, 1))
         return Expansion(len(more), tuple(key for key in keys if key.name not in printed), face)
 
@@ -212,5 +220,13 @@ class Paper(Checked):
         """Check the name of a key or LED."""
         names = self.allowed if names is None else names
         if name not in names:
-            expected = "; snom key names such as REDIAL, F1 or P1 are expected"
-            self.say(where, f"unknown name{hint(name, names) or expected}")
+            expected = self._of_programmable_keys(name, names) or hint(name, names) or OTHER_NAMES
+            self.say(where, f"unknown name{expected}")
+
+    def _of_programmable_keys(self, name: str, names: frozenset[str] | set[str]) -> str:
+        """How many there are, for whoever names one more."""
+        if re.fullmatch(r"P\d+", name) is None:
+            return ""
+        there = [one for one in self.numbered if one in names]
+        told = f"the programmable keys here are {there[0]} to {there[-1]}" if there else "there are none"
+        return f"; {told}, as shape.programmable_keys and expansion.keys say"

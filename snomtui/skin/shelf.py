@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from snomtui.errors import SkinError
+from snomtui.kit.toml import TomlMistake, read_toml
 from snomtui.skin.reader import Paper
 from snomtui.skin.table import Table, hint
 from snomtui.skin.values import Sheet, Skin
@@ -126,12 +126,9 @@ def _text(path: Path) -> str:
 
 def _parsed(path: Path, text: str) -> Table:
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # more than TOMLDecodeError: numbers and brackets without end
-        named = re.search(r" \(at line (\d+), column \d+\)", str(error))
-        line = int(named[1]) if named else text.rstrip("\n").count("\n") + 1
-        said = str(error).replace(named[0], "") if named else str(error)
-        raise SkinError(f"{path}:{line}: not TOML: {said}") from None
+        return read_toml(text)
+    except TomlMistake as error:
+        raise SkinError(f"{path}:{error.line}: not TOML: {error}") from None
 
 
 def _with_base(path: Path, reading: Reading) -> tuple[Table, list[Sheet]]:
@@ -154,7 +151,14 @@ def _with_base(path: Path, reading: Reading) -> tuple[Table, list[Sheet]]:
     except SkinError as error:
         raise SkinError(f"{path}:{line}: base: {error}") from None
     tables, files = _with_base(below, reading)
+    if _is_new_module(raw.get("expansion")):
+        tables = {key: table for key, table in tables.items() if key != "expansion"}
     return _merged(tables, raw), [*files, Sheet(path, text)]
+
+
+def _is_new_module(expansion: object) -> bool:
+    """One that says how many keys it has: nothing of the base's is kept, whose keys would lie between and outside."""
+    return isinstance(expansion, dict) and "keys" in expansion
 
 
 def _line_of_base(text: str) -> int:

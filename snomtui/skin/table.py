@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeVar
 from unicodedata import category, combining, east_asian_width
@@ -20,8 +21,14 @@ TYPES = {"str": "a text in quotes", "bool": "true or false", "dict": "a table", 
 
 def hint(word: str, words: Iterable[str]) -> str:
     """The known word that was perhaps meant, as the end of a sentence; empty if none is near."""
-    near = get_close_matches(word, list(words), 1)
-    return f", did you mean {near[0]!r}?" if near else ""
+    known = {one.casefold(): one for one in words}
+    near = get_close_matches(word.casefold(), list(known), 1)
+    return f", did you mean {known[near[0]]!r}?" if near else ""
+
+
+def shown(value: object) -> str:
+    """A value as it stands in TOML, as far as one line can tell."""
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, date) else repr(value)
 
 
 def is_wide(text: str) -> bool:
@@ -80,7 +87,7 @@ class Checked:
         if isinstance(value, str) and kind is str:
             self.say(f"{where}{key}", f"characters that can be printed are expected, not {value!r}")
         elif value is not None:
-            self.say(f"{where}{key}", f"{TYPES.get(kind.__name__, kind.__name__)} is expected, not {value!r}")
+            self.say(f"{where}{key}", f"{TYPES.get(kind.__name__, kind.__name__)} is expected, not {shown(value)}")
         return default() if callable(default) else default
 
     def narrow(self, table: Table, where: str, key: str, default: str) -> str:
@@ -96,7 +103,7 @@ class Checked:
         value = table.get(key, default)
         if type(value) is int and low <= value <= high:
             return value
-        told = "not given" if value is None else f"not {value!r}"
+        told = "not given" if value is None else f"not {shown(value)}"
         self.say(where, f"a whole number from {low} to {high} is expected, {told}")
         return low
 
@@ -105,20 +112,26 @@ class Checked:
         self.known(part, table, default)
         return {key: self.value(table, f"{part}.", key, str, value) for key, value in default.items()}
 
-    def place(
-        self, value: object, where: str, inside: Place | None, form: str = "[x, y, width, height]", least: int = 1
-    ) -> Place:
+    def size(self, value: object, where: str) -> Place:
+        """Two whole numbers; the largest face there can be, if they are wrong: nothing else is to blame then."""
+        whole = isinstance(value, list) and len(value) == 2 and all(type(one) is int for one in value)
+        if isinstance(value, list) and whole and 1 <= value[0] <= WIDEST and 1 <= value[1] <= HIGHEST:
+            return Place(0, 0, *value)
+        told = ", which is not given" if value is None else f", not {shown(value)}"
+        limits = f", 1 x 1 at least and {WIDEST} x {HIGHEST} at most," if whole else ""
+        self.say(where, f"[width, height] in character cells{limits} is expected{told}")
+        return Place(0, 0, WIDEST, HIGHEST)
+
+    def place(self, value: object, where: str, inside: Place, least: int = 1) -> Place:
         """Four whole numbers that lie inside the face; `least` is the smallest width that can be drawn."""
         if not isinstance(value, list) or len(value) != 4 or not all(type(one) is int for one in value):
-            told = "" if value is None else f", not {value!r}"
-            self.say(where, f"{form} in character cells is expected{told}")
+            told = ", which is not given" if value is None else f", not {shown(value)}"
+            self.say(where, f"[x, y, width, height] in character cells is expected{told}")
             return Place(0, 0, 1, 1)
         place = Place(*value)
         if min(place.x, place.y) < 0 or min(place.width, place.height) < 1:
             self.say(where, f"x and y start at 0, width and height at 1: {value}")
-        elif inside is None and (place.width > WIDEST or place.height > HIGHEST):
-            self.say(where, f"a face is {WIDEST} x {HIGHEST} cells at most")
-        elif inside and (place.x + place.width > inside.width or place.y + place.height > inside.height):
+        elif place.x + place.width > inside.width or place.y + place.height > inside.height:
             self.say(where, f"{value} reaches out of the face, which is {inside.width} x {inside.height}")
         elif place.width < least:
             self.say(where, f"a width of {least} cells at least is expected, not {place.width}")

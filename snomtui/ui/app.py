@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -14,12 +15,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from snomtui.errors import SkinError
-from snomtui.phone.intents import Quit
 from snomtui.phone.snapshot import Snapshot
 from snomtui.skin import PALETTE, Skin
 from snomtui.ui.announcing import Announcer
 from snomtui.ui.doors import Doors
-from snomtui.ui.dress import variables, wear
+from snomtui.ui.dress import dress, variables, wear
 from snomtui.ui.front import PhoneScreen
 from snomtui.ui.keyboard import keys_of, shown
 from snomtui.ui.signals import Signals
@@ -93,6 +93,21 @@ class PhoneApp(App[None]):
         self._announcer = Announcer(self._write, self.set_interval)
         self._filters_for_terminal = self._simpler()
         self.no_color = self.no_color or not self.terminal.colors
+        self._as_read = True
+        """Whether the style sheets are still as they were read at the start."""
+        self._dress()
+
+    def _dress(self) -> None:
+        """Put on the skin, or what is worn in its place; `wrong` is set if there is nothing."""
+        try:
+            dress(self, self.skin)
+        except SkinError as error:
+            if self.skins is None:
+                self.wrong = error
+                return
+            self.plain_skin = self.skins.instead(str(error))
+            self.skin = self._for_ground(self.plain_skin)
+            dress(self, self.skin)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet can be read under any theme."""
@@ -123,15 +138,10 @@ class PhoneApp(App[None]):
     # -- life
 
     def on_mount(self) -> None:
-        """Dress, listen, and after the first paint let the network start."""
-        try:
-            wear(self, self.skin)
-        except SkinError as error:
-            if self.skins is None:
-                self.wrong = error
-                self.exit()
-                return
-            self.put_on(self.skins.instead(str(error)))
+        """Listen, and after the first paint let the network start."""
+        if self.wrong:
+            self.exit()
+            return
         if self.terminal.keys:
             # To Textual an empty text means the usual keys, so a line without keys gets one that nobody has.
             self.set_keymap({name: keys or "unreachable" for name, keys in self.terminal.keys.items()})
@@ -187,7 +197,26 @@ class PhoneApp(App[None]):
         self._announcer.show(newest, self.terminal)
         self._pause = self.set_timer(AT_MOST, self._draw_newest)
 
+    def at_once(self) -> None:
+        """The next snapshot is the answer to a key of this person: it does not wait for the one before it."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._draw_newest()
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+
     # -- looks
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Work out all styles anew.
+
+        At the start Textual asks for that because a theme is there; but the style sheets were read with it just now.
+        """
+        if self._as_read:
+            self._as_read = False
+        else:
+            super().refresh_css(animate)
 
     def _for_ground(self, skin: Skin) -> Skin:
         """The skin in its colours for a dark or a light surrounding."""
@@ -253,6 +282,12 @@ class PhoneApp(App[None]):
         if self.terminal.inside == "tmux":
             self.run_worker(into_tmux(text), name="tmux")
 
+    def into_file(self, name: str, data: bytes, replace: bool = False) -> Path | None:
+        """Save a file where the person says, see `snomtui.ui.desk.prompt.save`; raises `LocalError`."""
+        from snomtui.ui.desk.prompt import save
+
+        return save(name, data, replace)
+
     def _write(self, sequence: str) -> None:
         """To the terminal itself, past everything that is drawn."""
         if self._driver is not None:
@@ -274,6 +309,8 @@ class PhoneApp(App[None]):
         self.leaving = True
         self.say("Signing off. {key} again leaves at once.", key=self._key("leave"))
         if self._on_exit_hook is None:
+            from snomtui.phone.intents import Quit
+
             self.phone.do(Quit())
             self.exit()
         else:

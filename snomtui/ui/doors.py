@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from snomtui.phone.intents import Intent, Refusal
 
 
 class Doors(Protocol):

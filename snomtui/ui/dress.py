@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.color import Color, ColorParseError
@@ -12,8 +15,13 @@ from textual.css.tokenizer import TokenError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from snomtui.errors import SkinError
-from snomtui.skin import NEAR, PALETTE, Skin, origin
+from snomtui.skin import NEAR, PALETTE, Sheet, Skin, origin
+from snomtui.ui.selectors import misnamed
 
+if TYPE_CHECKING:
+    from textual.css._help_renderables import HelpText
+
+_MARKUP = re.compile(r"\[/?[a-z0-9#(), ]*\]")
 SLOT = "skin"
 """The place among the app's style sheets that a skin takes."""
 
@@ -43,6 +51,24 @@ def theme_of(skin: Skin) -> Theme:
     )
 
 
+def dress(app: App[None], skin: Skin) -> None:
+    """Put a skin on an app that does not run yet; raises `SkinError` naming file and line.
+
+    So its colours are known when the style sheets are read, and nothing has to be worked out twice for the first paint.
+    """
+    wrong = color_problems(skin)
+    if wrong:
+        raise SkinError("\n".join(wrong))
+    theme = theme_of(skin)
+    app.register_theme(theme)
+    app.set_reactive(App.theme, theme.name)
+    names = app.get_css_variables()
+    if skin.sheets:
+        with_css(Stylesheet(variables=names), skin, names)
+    app.stylesheet.set_variables(names)
+    list(_add(app.stylesheet, skin))
+
+
 def wear(app: App[None], skin: Skin) -> None:
     """Put on a skin; raises `SkinError` naming file and line, and then the old one stays on."""
     wrong = color_problems(skin)
@@ -65,8 +91,7 @@ def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet
     fresh.set_variables(names)
     for old in [key for key in fresh.source if key[1] == SLOT]:
         del fresh.source[old]
-    for number, one in enumerate(skin.sheets):
-        fresh.add_source(one.text, read_from=(str(one.path), SLOT), is_default_css=False, tie_breaker=number + 1)
+    for one in _add(fresh, skin):
         try:
             fresh.parse()
         except StylesheetParseError as error:
@@ -75,14 +100,35 @@ def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet
             raise SkinError(f"{one.path}:{error.start[0]}: {error}") from None
         except StylesheetError as error:
             raise SkinError(f"{one.path}:1: {error}") from None
+        if wrong := misnamed(one):
+            raise SkinError("\n".join(wrong))
     return fresh
 
 
 def _wrong_styles(path: Path, error: StylesheetParseError) -> list[str]:
     """Every style that the toolkit does not know and every value that it does not take, with its line."""
     found = [(token.location[0] + 1, said) for rule in error.errors.rules for token, said in rule.errors]
-    words = [(line, said if isinstance(said, str) else str(said.summary)) for line, said in found]
-    return [f"{path}:{line}: {' '.join(what.split())}" for line, what in words] or [f"{path}:1: no style sheet"]
+    return [f"{path}:{line}: {_in_words(said)}" for line, said in found] or [f"{path}:1: no style sheet"]
+
+
+def _in_words(said: str | HelpText) -> str:
+    """What the toolkit says, without its markup, and with its first example."""
+    if isinstance(said, str):
+        return " ".join(said.split())
+    examples = [example.markup.partition("[dim]")[0] for bullet in said.bullets for example in bullet.examples or ()]
+    told = f"{said.summary}; for example {examples[0]}" if examples else " ".join(_marked(said))
+    return " ".join(_MARKUP.sub("", told).rstrip("; ").split())
+
+
+def _marked(said: HelpText) -> list[str]:
+    return [f"{said.summary}.", *(bullet.markup for bullet in said.bullets)]
+
+
+def _add(sheet: Stylesheet, skin: Skin) -> Iterator[Sheet]:
+    """The skin's own sheets, one after the other; later ones win."""
+    for number, one in enumerate(skin.sheets):
+        sheet.add_source(one.text, read_from=(str(one.path), SLOT), is_default_css=False, tie_breaker=number + 1)
+        yield one
 
 
 def color_problems(skin: Skin) -> list[str]:

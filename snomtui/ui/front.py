@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import isawaitable
 from time import monotonic
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -12,7 +13,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from snomtui.language import Language
-from snomtui.phone.intents import Go, Intent, Press, Refusal, Select
 from snomtui.phone.snapshot import Snapshot
 from snomtui.ui.display import Display
 from snomtui.ui.guard import Guard
@@ -23,6 +23,7 @@ from snomtui.ui.keycap import KeyCap
 from snomtui.ui.tongue import tongue
 
 if TYPE_CHECKING:
+    from snomtui.phone.intents import Intent, Refusal
     from snomtui.ui.app import PhoneApp
     from snomtui.ui.deeds import Deed
     from snomtui.ui.desk.view import View
@@ -40,6 +41,7 @@ class PhoneScreen(Screen[None]):
     def __init__(self, snapshot: Snapshot, blinking: bool) -> None:
         super().__init__(id="phone")
         self.snapshot, self._blinking = snapshot, blinking
+        self._just_made = True
         self.clock: Callable[[], float] = monotonic
         """Seconds, to tell how long the keys have had their meaning."""
         self._guard = Guard(snapshot)
@@ -60,6 +62,13 @@ class PhoneScreen(Screen[None]):
             from snomtui.ui.desk.placing import made
 
             yield made(self)
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Work out the styles of all parts anew; coming to the front for the first time, they have just got theirs."""
+        if self._just_made:
+            self._just_made = False
+        else:
+            super().update_node_styles(animate)
 
     @property
     def hint(self) -> Hint:
@@ -111,6 +120,7 @@ class PhoneScreen(Screen[None]):
     def do(self, intent: Intent) -> None:
         """Hand a wish to the phone; a refusal goes to the bottom line."""
         self._asked = ""
+        self.app.at_once()
         refusal = self.app.phone.do(intent)
         self._guard.saw(self.app.phone.snapshot(), self.clock(), ours=True)
         self.refused(refusal)
@@ -130,7 +140,7 @@ class PhoneScreen(Screen[None]):
             key = "ONHOOK" if self.snapshot.handset == "handset" else "OFFHOOK"
         if self._sure(key):
             self._guard.pressed(key, self.clock())
-            self.do(Press(key, held))
+            self.do(_intents().Press(key, held))
 
     def _sure(self, key: str) -> bool:
         """Whether the key was meant for what it means now; if not, the bottom line says so."""
@@ -286,7 +296,7 @@ class PhoneScreen(Screen[None]):
 
     def on_display_call_clicked(self, message: Display.CallClicked) -> None:
         """One of the calls at the side of the display was clicked: it is the one to be shown."""
-        self.do(Go(f"call:{message.call}"))
+        self.do(_intents().Go(f"call:{message.call}"))
 
     def on_display_row_clicked(self, message: Display.RowClicked) -> None:
         """The first click puts the cursor on a row; a click on the cursor's row, or a double click, is OK."""
@@ -294,11 +304,18 @@ class PhoneScreen(Screen[None]):
             return
         page = self.snapshot.page
         if message.row == page.cursor or message.chain > 1:
-            self.do(page.rows[message.row].intent or Press("ENTER"))
+            self.do(page.rows[message.row].intent or _intents().Press("ENTER"))
         else:
-            self.do(Select(message.row))
+            self.do(_intents().Select(message.row))
 
 
 def _consume(event: events.Key) -> None:
     event.stop()
     event.prevent_default()
+
+
+def _intents() -> ModuleType:
+    """What can be wanted of a phone; not needed to draw its front, and long to load."""
+    from snomtui.phone import intents
+
+    return intents

@@ -15,11 +15,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from snomtui.phone.snapshot import Led, Snapshot
-from snomtui.skin import Face, Place, Skin
+from snomtui.skin import Face, KeyShape, Place, Skin
 from snomtui.ui.blink import TICK, blinks
 from snomtui.ui.display import Display
-from snomtui.ui.keycap import KeyCap, Receiver
-from snomtui.ui.lamp import Lamp
+from snomtui.ui.keycap import CapPattern, KeyCap, Receiver, widget_id
+from snomtui.ui.lamp import Lamp, LampPattern
 from snomtui.ui.paper import Paper, slips
 from snomtui.ui.ringing import TICKS, calling, who
 
@@ -74,12 +74,31 @@ class Handset(Widget):
         """One widget each for the display, the labels, every key and every LED of any face."""
         for number in range(max(len(slips(face)) for face in self.skin.faces)):
             yield Paper(number, self.snapshot, self.skin)
-        for key in self.skin.keys:
-            yield Receiver(key, self.skin) if key.kind == "handset" else KeyCap(key, self.skin)
-        for name in sorted({name for face in self.skin.faces for name in face.lamps}):
-            self._lamps[name] = Lamp(name, self.skin)
-            yield self._lamps[name]
+        yield from self._caps()
+        yield from self._all_lamps()
         yield Display(self.snapshot, self.skin)
+
+    def _caps(self) -> Iterable[KeyCap]:
+        """The keys; before them a pattern for each kind, which has no place and so is never seen."""
+        kinds = sorted({key.kind for key in self.skin.keys} - {"handset"})
+        patterns = {kind: CapPattern(KeyShape(f"pattern-{kind}", "", kind=kind), self.skin) for kind in kinds}
+        yield from patterns.values()
+        for key in self.skin.keys:
+            if key.kind == "handset":
+                yield Receiver(key, self.skin)
+            elif f"#{widget_id('key', key.name)}" in self.skin.css:
+                yield CapPattern(key, self.skin)
+            else:
+                yield KeyCap(key, self.skin, patterns[key.kind])
+
+    def _all_lamps(self) -> Iterable[Lamp]:
+        """The LEDs of any face, after their pattern."""
+        pattern = LampPattern("pattern", self.skin)
+        yield pattern
+        for name in sorted({name for face in self.skin.faces for name in face.lamps}):
+            own = f"#{widget_id('lamp', name)}" in self.skin.css
+            self._lamps[name] = LampPattern(name, self.skin) if own else Lamp(name, self.skin, pattern)
+            yield self._lamps[name]
 
     @property
     def ticks(self) -> bool:
@@ -123,10 +142,14 @@ class Handset(Widget):
             self._ticker, self._tick = None, 0
 
     def _next_tick(self) -> None:
-        self._tick += 1
+        self.at(self._tick + 1)
+
+    def at(self, tick: int) -> None:
+        """All that blinks is shown as it is at this moment; whoever draws without the ticker calls this."""
+        self._tick = tick
         self._light()
-        self.query_one(Display).blink(self._tick)
-        if self._caller and self._tick % TICKS == 0:
+        self.query_one(Display).blink(tick)
+        if self._caller and tick % TICKS == 0:
             self.refresh()
 
     def choose(self, size: Size) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -24,10 +25,16 @@ def widget_id(prefix: str, key: str) -> str:
     return f"{prefix}-{_NAMES.get(key, key)}"
 
 
-class KeyCap(Widget):
-    """A key cap: label, perhaps letters, edges from the skin's glyphs."""
+_PRESSED = Style(reverse=True)
 
-    COMPONENT_CLASSES = {"keycap--face", "keycap--letters", "keycap--side", "keycap--front"}
+
+class KeyCap(Widget):
+    """A key cap: label, perhaps letters, edges from the skin's glyphs.
+
+    Its colours are those of a pattern for all keys of its kind: to have them worked out for each cap anew would double
+    the time until the phone is drawn.
+    """
+
     ALLOW_SELECT = False
 
     class Pressed(Message):
@@ -37,10 +44,16 @@ class KeyCap(Widget):
             super().__init__()
             self.key, self.held = key, held
 
-    def __init__(self, shape: KeyShape, skin: Skin) -> None:
+    def __init__(self, shape: KeyShape, skin: Skin, pattern: KeyCap | None = None) -> None:
+        """Without a `pattern` it has colours of its own, and must be a `CapPattern`."""
         super().__init__(id=widget_id("key", shape.name), classes=f"-{shape.kind}")
         self.shape, self.glyphs = shape, skin.glyphs
+        self._pattern = pattern or self
         self._down = 0.0
+
+    def _part(self, name: str) -> Style:
+        """The colours of a part of it."""
+        return self._pattern.get_component_rich_style(name)
 
     def render_line(self, y: int) -> Strip:
         """Top edge, label, front edge, as many of them as the height allows."""
@@ -55,12 +68,14 @@ class KeyCap(Widget):
 
     def _edge(self, glyphs: str, style: str, width: int) -> Strip:
         text = glyphs[0] + glyphs[1] * (width - 2) + glyphs[2]
-        return Strip([Segment(text, self.get_component_rich_style(style))], width)
+        return Strip([Segment(text, self._part(style))], width)
 
     def _face(self, width: int, with_label: bool) -> Strip:
         glyphs = self.glyphs["cap_middle"]
         left, right = glyphs[0], glyphs[2]
-        side, face = self.get_component_rich_style("keycap--side"), self.get_component_rich_style("keycap--face")
+        side, face = self._part("keycap--side"), self._part("keycap--face")
+        if self.has_class("-pressed"):
+            face += _PRESSED
         room = width - 2
         label, letters = self._label(room) if with_label else ("", "")
         if not letters:
@@ -68,7 +83,7 @@ class KeyCap(Widget):
         else:
             pad = (room - len(label) - 1 - len(letters)) // 2
             rest = room - pad - len(label)
-            small = self.get_component_rich_style("keycap--letters")
+            small = self._part("keycap--letters")
             middle = [Segment(" " * pad + label, face), Segment((" " + letters).ljust(rest), small)]
         return Strip([Segment(left, side), *middle, Segment(right, side)], width)
 
@@ -100,7 +115,13 @@ class KeyCap(Widget):
         self.post_message(self.Pressed(self.shape.name, int(held * 1000) if held >= LONG_PRESS else 0))
 
 
-class Receiver(KeyCap):
+class CapPattern(KeyCap):
+    """A cap with colours of its own: one for each kind of key, and each key that a skin's style sheet names."""
+
+    COMPONENT_CLASSES = {"keycap--face", "keycap--letters", "keycap--side", "keycap--front"}
+
+
+class Receiver(CapPattern):
     """The handset in its cradle; a click lifts it, another one replaces it."""
 
     COMPONENT_CLASSES = {"receiver--grip", "receiver--cradle"}

@@ -11,7 +11,6 @@ What takes a key takes it away from the line that has it by itself.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +19,7 @@ from platformdirs import user_config_path
 from textual.keys import KEY_TO_UNICODE_NAME, _character_to_key
 
 from snomtui.errors import SettingsError
+from snomtui.kit.toml import TomlMistake, read_toml
 from snomtui.ui.keyboard import LINES, Command, Shortcut, keys_of, shown
 
 _MORE = """up down left right home end insert delete pageup pagedown enter escape backspace space tab slash backslash at
@@ -41,11 +41,13 @@ def read(path: Path) -> dict[str, str]:
     """The keys of a file, by the ids of the bindings; raises `SettingsError` with a line for each mistake."""
     try:
         text = path.read_text("utf-8-sig")
-        raw = tomllib.loads(text)
+        raw = read_toml(text)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}:1: cannot be read: not UTF-8") from None
+    except TomlMistake as error:
+        raise SettingsError(f"{path}:{error.line}: not TOML: {error}") from None
     found, wrong = check(raw)
     if wrong:
         raise SettingsError("\n".join(f"{path}:{_line_of(one, text)}: {one}" for one in wrong))

@@ -15,13 +15,14 @@ COLORS = ("red", "green", "orange", "blue")
 
 
 class Lamp(Widget):
-    """An LED: shape and colour both tell what it does; a wide one is a bar."""
+    """An LED: shape and colour both tell what it does; a wide one is a bar. Its colours are those of a pattern."""
 
-    COMPONENT_CLASSES = {"lamp--off", *(f"lamp--{color}" for color in COLORS)}
     ALLOW_SELECT = False
 
-    def __init__(self, name: str, skin: Skin) -> None:
+    def __init__(self, name: str, skin: Skin, pattern: Lamp | None = None) -> None:
+        """Without a `pattern` it has colours of its own, and must be a `LampPattern`."""
         super().__init__(id=widget_id("lamp", name))
+        self._pattern = pattern or self
         self.key, self.glyphs = name, skin.glyphs
         self.led, self.tick = Led(), 0
 
@@ -46,5 +47,11 @@ class Lamp(Widget):
         """The glyph, as wide as the LED is."""
         shining = lit(self.led.pattern, self.tick)
         color = self.led.color if self.led.color in COLORS else "orange"
-        style = self.get_component_rich_style(f"lamp--{color}" if shining else "lamp--off")
+        style = self._pattern.get_component_rich_style(f"lamp--{color}" if shining else "lamp--off")
         return Strip([Segment(self.glyph * self.size.width, style)], self.size.width)
+
+
+class LampPattern(Lamp):
+    """An LED with colours of its own: one for all, and each that a skin's style sheet names."""
+
+    COMPONENT_CLASSES = {"lamp--off", *(f"lamp--{color}" for color in COLORS)}

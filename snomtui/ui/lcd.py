@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 
-from snomtui.language import Language, load
+from snomtui.language import Language, known
 from snomtui.phone.snapshot import Page, Snapshot
 from snomtui.phone.touching import content
 from snomtui.skin import Face, Plan, Skin, plan
@@ -37,7 +37,7 @@ def draw(
     colors: int = MANY,
 ) -> list[Line]:
     """The whole display, `height` lines of exactly `width` cells; `colors` = how many the terminal has."""
-    language = load(snapshot.language)
+    language = known(snapshot.language)
     parts = laid_out(snapshot, skin, width, height, face)
     lines: list[Line] = [[(" " * parts.page, "text")] for _ in range(height)]
     for y, line in extra_lines(parts, snapshot, skin, language, tick).items():
@@ -163,6 +163,9 @@ def _marks(lines: list[Line], page: Page, skin: Skin, parts: Plan) -> None:
     above = bool(page.above or parts.first)
     below = bool(page.below or parts.first + len(parts.lines) < len(page.rows))
     first, last = parts.lines[0], parts.lines[-1]
+    if page.cursor is not None:  # what stands below a list does not scroll with it
+        listed = [y for n, y in enumerate(parts.lines, parts.first) if page.rows[n].intent or n == page.cursor]
+        last = max(listed, default=last)
     if above and below and first == last:
         lines[first] = marked(lines[first], skin.glyphs["both"])
         return

@@ -82,7 +82,8 @@ class Paper(Widget):
         return Strip([Segment(line, self.get_component_rich_style("paper--text"))], self.size.width)
 
     def _label(self, name: str, place: Place) -> str:
-        text = cut(harmless(self.labels.get(name, "")), place.width - 2, self.ellipsis)
+        label = harmless(self.labels.get(name, ""))
+        text = cut(label, place.width - 1, self.ellipsis)  # a long name may go to the edge that is away from the key
         key = self.face.keys.get(name)
         towards_right = key is not None and key.x > place.x
         return right(text + " ", place.width) if towards_right else left(" " + text, place.width)

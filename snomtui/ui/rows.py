@@ -64,8 +64,13 @@ def shared(text: str, word: str, room: int, ellipsis: str) -> tuple[str, str]:
     free = room - 1
     if cell_len(text) + cell_len(word) > free:
         keep = min(cell_len(text), max(free // 2, min(SHORTEST, free)))
-        word = cut(word, max(free - cell_len(text), free - keep), ellipsis)
+        shorten = cut_start if _is_number(word) else cut  # the last digits of a number tell more than the first
+        word = shorten(word, max(free - cell_len(text), free - keep), ellipsis)
     return cut(text, max(0, free - cell_len(word)), ellipsis), word
+
+
+def _is_number(word: str) -> bool:
+    return word.removeprefix("+").isdecimal()
 
 
 def _word(row: Row, language: Language) -> str:

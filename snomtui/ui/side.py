@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from snomtui.language import Language
 from snomtui.phone.snapshot import CallState, Led, Pattern, Snapshot
 from snomtui.skin import Place, Plan, Skin, Spot
@@ -34,20 +36,21 @@ def side_line(y: int, plan: Plan, snapshot: Snapshot, skin: Skin, language: Lang
 def _label(spot: Spot, snapshot: Snapshot, skin: Skin) -> Line:
     """The label of a key of the case, towards that key; its LED is on the case."""
     label = harmless(snapshot.labels.get(spot.name, ""))
-    room = spot.place.width - 3
-    text = right(cut(label or spot.name, room, skin.glyphs["ellipsis"]), room)
-    style = "side" if label else "side-free"
-    return [(" ", "text"), (skin.glyphs["cap_middle"][0], f"{style}-edge"), (text + " ", style)]
+    room, style = spot.place.width - 3, "side" if label else "side-free"
+    edge = (skin.glyphs["cap_middle"][0], f"{style}-edge")
+    if cell_len(label) > room:  # a long name takes the margins too
+        return [edge, (right(cut(label, room + 2, skin.glyphs["ellipsis"]), room + 2), style)]
+    return [(" ", "text"), edge, (right(label or spot.name, room) + " ", style)]
 
 
 def _key(spot: Spot, snapshot: Snapshot, skin: Skin, tick: int) -> Line:
     """A key on the screen: its LED, then its label or else its name."""
     led = snapshot.leds.get(spot.name, Led())
     label = harmless(snapshot.labels.get(spot.name, ""))
-    room = spot.place.width - 4
+    room = spot.place.width - 3
     text = left(cut(label or spot.name, room, skin.glyphs["ellipsis"]), room)
     glyph, tone = led_mark(led, tick, skin)
-    return [(" ", "side"), (f"{glyph} ", tone), (text, "side" if label else "side-quiet"), (" ", "side")]
+    return [(" ", "side"), (f"{glyph} ", tone), (text, "side" if label else "side-quiet")]
 
 
 def led_mark(led: Led, tick: int, skin: Skin) -> tuple[str, str]:
@@ -67,7 +70,7 @@ def _call_line(call: CallState, line: int, width: int, skin: Skin, language: Lan
     style = "call-shown" if call.shown else "call"
     text = call_word(call, language) if line else harmless(call.remote_name or call.number)
     mark = skin.glyphs["cursor"] if call.shown and not line else " "
-    return [(mark + " " + left(cut(text, width - 3, skin.glyphs["ellipsis"]), width - 3) + " ", style)]
+    return [(mark + " " + left(cut(text, width - 2, skin.glyphs["ellipsis"]), width - 2), style)]
 
 
 def call_word(call: CallState, language: Language) -> str:

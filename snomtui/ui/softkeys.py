@@ -20,10 +20,14 @@ def label_row(keys: tuple[SoftKey | None, ...], spots: tuple[Spot, ...], skin: S
     """One line of exactly `width` cells; soft keys without a meaning stay empty."""
     line: Line = []
     at = 0
-    for key, spot in zip([*keys, *[None] * len(spots)], spots, strict=False):
+    pairs = [(harmless(key.label), spot) for key, spot in zip(keys, spots, strict=False) if key is not None]
+    edges = len(skin.glyphs["soft_left"] + skin.glyphs["soft_right"])
+    bare = any(cell_len(text) + edges > spot.place.width for text, spot in pairs)
+    for text, spot in pairs:
         wide = spot.place.width
-        if key is not None and wide > 0:
-            line += [(" " * (spot.place.x - at), "text"), *_label(harmless(key.label), skin, wide)]
+        if wide > 0:
+            label = _bare(text, skin, wide) if bare else _label(text, skin, wide)
+            line += [(" " * (spot.place.x - at), "text"), *label]
             at = spot.place.x + wide
     return [*line, (" " * (width - at), "text")]
 
@@ -63,8 +67,11 @@ def _edge(glyphs: str, style: str, width: int) -> Line:
 def _label(text: str, skin: Skin, each: int) -> Line:
     left, right = skin.glyphs["soft_left"], skin.glyphs["soft_right"]
     room = each - len(left) - len(right)
-    if cell_len(text) <= room:
-        return [(left, "soft-edge"), (centred(text, room), "soft"), (right, "soft-edge")]
-    if cell_len(text) < each:  # a long word takes the place of its edges
+    return [(left, "soft-edge"), (centred(text, room), "soft"), (right, "soft-edge")]
+
+
+def _bare(text: str, skin: Skin, each: int) -> Line:
+    """A label without edges: where one word is too long for them, none has any."""
+    if cell_len(text) < each:
         return [(left_in(text, each - 1), "soft"), (" ", "text")]
     return [(left_in(cut(text, each, skin.glyphs["ellipsis"]), each), "soft")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from snomtui.language import code, load
+from snomtui.language import code, known
 from snomtui.phone.snapshot import Row, Snapshot
 from snomtui.presence import WORDS
 from snomtui.ui.text import harmless
@@ -12,7 +12,7 @@ from snomtui.ui.text import harmless
 
 def spoken(snapshot: Snapshot) -> str:
     """The display as JSON: its lines, which of them the cursor is on (or null), its title and its language."""
-    page, say = snapshot.page, load(snapshot.language).say
+    page, say = snapshot.page, known(snapshot.language).say
     rows = [_line(row, say(WORDS[row.presence]) if row.presence else "") for row in page.rows]
     before = [page.title] if page.title else []
     keys = [f"F{number}: {key.label}" for number, key in enumerate(page.softkeys, 1) if key]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -110,8 +111,6 @@ class TabApp(PhoneApp):
 
     ENDS_CALLS = False
 
-    ENDS_CALLS = False
-
     def __init__(self, wire: Wire, size: tuple[int, int], phone: Doors, skin: Skin, **given: Any) -> None:
         self.wire, self.size_wanted = wire, size
         self.started = asyncio.Event()
@@ -139,6 +138,12 @@ class TabApp(PhoneApp):
     def tab_driver(self) -> TabDriver | None:
         """The driver, once it runs."""
         return self._driver if isinstance(self._driver, TabDriver) else None
+
+    def into_file(self, name: str, data: bytes, replace: bool = False) -> Path | None:
+        """The file goes to the browser: who looks through one has no business on the disk of this machine."""
+        file = Path(name).name or "snomtui"
+        self.wire.offer(file, data)
+        return Path(file)
 
     def _mind_signals(self) -> None:
         """Signals are the business of the program."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from snomtui.errors import LanguageError
-from snomtui.language import Language, load
+from snomtui.language import Language, known
 from snomtui.phone.snapshot import Snapshot
 
 
 def tongue(snapshot: Snapshot) -> Language:
     """The language of the display; English if its file is gone or wrong."""
-    try:
-        return load(snapshot.language)
-    except LanguageError:
-        return Language("English")
+    return known(snapshot.language)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.snapshot import Page, Snapshot
 from snomtui.ui.doors import Doors
+
+if TYPE_CHECKING:
+    from snomtui.phone.intents import Intent, Refusal
 
 TYPED_AHEAD = 100
 """So many keys may be pressed before the phone is there."""
@@ -31,6 +34,8 @@ class Waking:
         if self._phone:
             return self._phone.do(intent)
         if len(self._typed) == TYPED_AHEAD:
+            from snomtui.phone.intents import Refusal
+
             return Refusal("The phone is still starting")
         self._typed.append(intent)
         return None

@@ -6,6 +6,8 @@ May import nothing of the ui. Must not know Textual.
 from __future__ import annotations
 
 import asyncio
+import json
+from base64 import b64encode
 from collections.abc import Callable
 
 MOST = 256 * 1024
@@ -21,7 +23,7 @@ class Wire:
         self._parts: list[str] = []
         self._waiting = 0
         self._behind = False
-        self._display = ""
+        self._display = self._file = ""
         self._ended = self._closed = False
         self._bell = asyncio.Event()
 
@@ -39,6 +41,11 @@ class Wire:
     def tell(self, display: str) -> None:
         """What the display says; the newest wins."""
         self._display = display
+        self._bell.set()
+
+    def offer(self, name: str, data: bytes) -> None:
+        """A file to be saved by the person; the newest wins."""
+        self._file = json.dumps({"name": name, "data": b64encode(data).decode("ascii")})
         self._bell.set()
 
     def close_page(self) -> None:
@@ -63,6 +70,9 @@ class Wire:
             if self._display:
                 display, self._display = self._display, ""
                 return f"D{display}"
+            if self._file:
+                file, self._file = self._file, ""
+                return f"F{file}"
             if self._ended and self._closed:
                 self._closed = False
                 return "X"

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from snomtui.auth.ntlm.policy import LmLevel
-from snomtui.house import FrontEnd, Telephone, Wanted
+from snomtui.frontend import FrontEnd
+from snomtui.house import Telephone, Wanted
 from snomtui.kit.box import Send, Surroundings
 from snomtui.office.office import Office
 from snomtui.office.people import People

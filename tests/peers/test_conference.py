@@ -30,7 +30,7 @@ def test_pjsip_hears_the_tone_of_another_pjsip_through_the_conference_of_our_pho
 
     def heard() -> bytes:
         with suppress(OSError, EOFError), wave.open(str(tmp_path / "kept" / f"{bob}.wav")) as kept:
-            return kept.readframes(kept.getnframes())
+            return bytes(kept.readframes(kept.getnframes()))
         return b""  # its header is not written yet
 
     def tone() -> float:

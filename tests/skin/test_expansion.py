@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from snomtui.skin import EXPANSION, expanded, load
+from snomtui.skin import EXPANSION, expanded, load, problems
 from snomtui.skin.overlaps import overlaps
 
 MODELS = ("snom320", "snom360", "snom370")
@@ -36,3 +38,20 @@ def test_keys_of_the_module_have_leds_and_labels_and_the_phone_knows_them(name: 
 
 def test_skin_without_a_module_stays_as_it_is() -> None:
     assert expanded(load("plain")) == load("plain")
+
+
+def test_module_of_ones_own_has_nothing_of_the_base_in_it(tmp_path: Path) -> None:
+    text = """
+base = "snom370"
+[expansion]
+keys = 1
+size = [22, 3]
+at = { P13 = [1, 1, 5, 1] }
+"""
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    assert problems(path) == []
+    face = expanded(load(path)).faces[0]
+    assert "P13" in face.keys and face.keys.keys() & {f"P{number}" for number in range(14, 55)} == set()
+    path.write_text(text.replace("size = [22, 3]\n", ""), encoding="utf-8")
+    assert [line.partition(": ")[0] for line in problems(path)] == [f"{path}:3"]

@@ -322,6 +322,16 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
         ("1 = [1, 6, 5, 1]", "REDIAL = [1, 6, 5, 1]", "faces.full.at.REDIAL", "no [keys] entry: REDIAL"),
         ("P1 = [28, 1, 1, 1]", "MESAGE = [28, 1, 1, 1]", "faces.full.lamps.MESAGE", "did you mean 'MESSAGE'"),
         ("size = [40, 10]", "size = 40", "faces.full.size", "[width, height]"),
+        ("size = [40, 10]", "size = [40, 10, 1]", "faces.full.size", "is expected, not [40, 10, 1]"),
+        ("rows = 2", "rows = 2\nmodel = 'my phone/2'", "shape.model", "letters, digits and . - _ are expected"),
+        ("1 = [1, 6, 5, 1]", "f1 = [1, 6, 5, 1]", "faces.full.at.f1", "did you mean 'F1'"),
+        ("1 = [1, 6, 5, 1]", "P3 = [1, 6, 5, 1]", "faces.full.at.P3", "the programmable keys here are P1 to P"),
+        (
+            'title = "small"',
+            'title = "small"\n[expansion]\nkeys = 1\nsize = [9, 1]\nat = { P1 = [0, 0, 4, 1] }',
+            "expansion.at.P1",
+            "here are P13 to P13",
+        ),
         ("display = [1, 1, 26, 4]", "", "faces.full.display", "[x, y, width, height] in character cells is expected"),
         ('title = "small"', 'title = "small"\n[palette]\nlcdink = "red"', "palette.lcdink", "did you mean 'lcd_ink'"),
         ('title = "small"', 'title = "small"\n[glyphs]\nlit = 1', "glyphs.lit", "a text in quotes is expected"),
@@ -359,6 +369,17 @@ def test_reader_names_the_key_and_what_would_be_right(
     assert where.rpartition(".")[2].partition("[")[0] in path.read_text("utf-8").splitlines()[number - 1] or not new
     with pytest.raises(SkinError, match="mine.toml"):
         load(path)
+
+
+def test_wrong_size_is_told_once_and_not_for_all_that_is_in_the_face(tmp_path: Path) -> None:
+    (wrong,) = problems(written(tmp_path, SMALL.replace("size = [40, 10]", 'size = "40x10"')))
+    assert wrong.endswith("faces.full.size: [width, height] in character cells is expected, not '40x10'")
+
+
+def test_model_named_by_its_file_is_a_word_for_servers(tmp_path: Path) -> None:
+    path = tmp_path / "Büro (neu).toml"
+    path.write_text(SMALL, encoding="utf-8")
+    assert load(path).shape.model == "B-ro-neu-" and load(path).name == "Büro (neu)"
 
 
 def test_reader_names_the_line_of_broken_toml(tmp_path: Path) -> None:

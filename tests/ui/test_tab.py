@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyte
@@ -21,6 +23,7 @@ from textual.color import Color
 from snomtui.phone.intents import Intent, Press, Refusal
 from snomtui.phone.snapshot import Page, Row, Snapshot
 from snomtui.skin import load
+from snomtui.trace.chronicle import Kept
 from snomtui.ui.apart import OwnStyles
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.tab import Tab
@@ -171,6 +174,25 @@ async def test_key_that_quits_closes_the_tab_and_not_the_phone() -> None:
                 pass
         assert tab.kinds[-2:] == ["X", ""]
     assert phone.apps == []
+
+
+async def test_file_that_is_saved_in_a_tab_goes_to_the_browser_and_not_to_the_disk_of_the_phone(tmp_path: Path) -> None:
+    phone, kept = SharedPhone(), Kept()
+    kept.chronicle.note({"event": "command", "method": "GET", "target": "/command.htm?key=OK"})
+    file = tmp_path / "http.txt"
+    async with reading(phone, (160, 40), desk=lambda: kept) as tab:
+        await tab.sees("Enter number")
+        tab.tab.put("\x1b[18~")  # F7, the desk
+        await tab.sees("HTTP")
+        tab.tab.put("\tHS\x15" + str(file))
+        await tab.sees("http.txt")
+        tab.tab.put("\r")
+        async with asyncio.timeout(PATIENCE):
+            while not (piece := await tab.take()).startswith("F"):
+                assert piece
+    told = json.loads(piece[1:])
+    assert told["name"] == "http.txt" and b"/command.htm?key=OK" in b64decode(told["data"])
+    assert not file.exists()
 
 
 async def test_tab_that_changes_its_size_is_drawn_anew() -> None:

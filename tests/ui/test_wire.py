@@ -22,6 +22,15 @@ async def test_newest_display_wins_and_comes_after_the_picture() -> None:
     assert [await wire.get(), await wire.get()] == ["Apicture", "Dnew"]
 
 
+async def test_file_comes_after_picture_and_display() -> None:
+    wire = Wire()
+    wire.offer("a.pcap", b"\x00\xff")
+    wire.tell("display")
+    wire.write("picture")
+    pieces = [await wire.get() for _ in range(3)]
+    assert pieces == ["Apicture", "Ddisplay", 'F{"name": "a.pcap", "data": "AP8="}']
+
+
 async def test_tab_that_reads_slowly_gets_a_new_drawing_instead_of_all_it_missed() -> None:
     wire = Wire()
     wire.draw_all = lambda: wire.write("whole")

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 MOST_ASKED = 32
 """So many answers are waited for; the oldest is not waited for any longer."""
 ROUNDS = 20
-"""So often may pages that show nothing lead on to each other before a person does something."""
+"""So often may pages that show nothing lead on to each other without a pause."""
+PAUSE = 1.0
+"""Seconds after which one more such page is no chase: some ask a server for its lamps every few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class Asked:
     """Where to go in the document."""
     quiet: bool = False
     """Whether an answer that is no document is passed over."""
+    said: str = ""
+    """The URL as it may be shown, where a person has put a secret into it."""
+
+    @property
+    def shown(self) -> str:
+        """The URL as it may be shown and logged."""
+        return links.blanked(self.said or self.url)
 
 
 class Browsing:
@@ -52,7 +61,9 @@ class Browsing:
     def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
         self._phone, self._do = phone, do
         self._asked: dict[str, Asked] = {}
-        self._count, self._rounds = 0, 0
+        self._count, self._rounds, self._led_on = 0, 0, 0.0
+        self._hidden: dict[str, str] = {}
+        """How URLs with a secret in them may be shown."""
         self._wanted = ""
         """The page that a person waits for; older answers come too late."""
         self._opening = Opening(phone, self._ask_picture, self._onward)
@@ -70,7 +81,7 @@ class Browsing:
             return Refusal("There is no address to show")
         if len(wish.url) > links.LONGEST:
             return Refusal("This address is too long")
-        return self._follow(wish.url.strip(), self._opening.top, Asked("", "page", quiet=wish.quiet), now)
+        return self._follow(wish.url.strip(), self._opening.top, Asked("", "page", quiet=wish.quiet, said=wish.said), now)
 
     def act(self, template: str, now: float, call: CallState | None, more: Mapping[str, str]) -> str:
         """Fetch the URL of an action; returns it as it went out, or nothing."""
@@ -88,7 +99,7 @@ class Browsing:
     def pushed(self, event: XmlPushed, now: float) -> None:
         """A server has sent a document by itself."""
         try:
-            self._opening.take(read(event.body, event.kind), "", now)
+            self._opening.take(read(event.body, event.kind, self._said), "", now)
         except Broken as error:
             self._opening.fail("", self._what(error), now)
 
@@ -121,28 +132,31 @@ class Browsing:
             self._no_page(asked, answer, trouble, now)
             return
         try:
-            found = read(answer.body, answer.kind)
+            found = read(answer.body, answer.kind, self._said)
         except Broken as error:
             if asked.why == "action":
-                self._phone.put(Log(3, f"{links.blanked(asked.url)}: {error}"))
+                self._phone.put(Log(3, f"{asked.shown}: {error}"))
             else:
-                self._opening.fail(asked.url, self._what(error), now, asked.subject)
+                self._fail(asked, self._what(error), now)
             return
+        if asked.said and answer.url:
+            self._hide(answer.url, asked.said)
         self._opening.take(found, answer.url or asked.url, now, asked.subject, asked.jump)
 
     def _no_page(self, asked: Asked, answer: Fetched, trouble: str, now: float) -> None:
         """There was no answer, or one that is no document."""
         if asked.why == "action" or answer.own:
-            self._phone.put(Log(5, f"{links.blanked(asked.url)}: {trouble or 'nothing to show'}"))
+            self._phone.put(Log(5, f"{asked.shown}: {trouble or 'nothing to show'}"))
         elif trouble:
-            self._opening.fail(asked.url, trouble, now, asked.subject)
+            self._fail(asked, trouble, now)
         elif not asked.quiet and not answer.body.strip():
             self._phone.notice(self._model.say("The server sent nothing to show"), now)
         elif not asked.quiet:
             kind = answer.kind.partition(";")[0] or "?"
-            self._opening.fail(
-                asked.url, self._model.say("This is no page for a phone ({kind})", kind=kind), now, asked.subject
-            )
+            self._fail(asked, self._model.say("This is no page for a phone ({kind})", kind=kind), now)
+
+    def _fail(self, asked: Asked, why: str, now: float) -> None:
+        self._opening.fail(asked.url, why, now, asked.subject, asked.shown)
 
     def _trouble(self, answer: Fetched) -> str:
         """Why there is no page, in the person's language, or nothing."""
@@ -163,7 +177,8 @@ class Browsing:
 
     def _onward(self, url: str, shown: Shown | None, subject: str, now: float) -> None:
         """A page leads on by itself; `subject` is the page, or nothing if it shows nothing."""
-        self._rounds = 0 if subject else self._rounds + 1
+        chased = not subject and now - self._led_on < PAUSE
+        self._rounds, self._led_on = (self._rounds + 1 if chased else 0 if subject else 1), now
         if self._rounds > ROUNDS:
             self._phone.put(Log(3, "Minibrowser: documents lead to each other without end; stopped"))
             return
@@ -275,15 +290,29 @@ class Browsing:
         own = self._model.browser.variables.get
         return links.expanded(url, lambda name: variables.value(self._phone, name, call, more), own)
 
+    def _said(self, text: str) -> str:
+        """A text of a document with the variables in it replaced."""
+        own = self._model.browser.variables.get
+        return links.spelled(text, lambda name: variables.value(self._phone, name, self._model.call, {}), own)
+
+    def _hide(self, url: str, said: str) -> None:
+        """Remember how a URL may be shown."""
+        self._hidden[url] = said
+        while len(self._hidden) > MOST_ASKED:
+            del self._hidden[next(iter(self._hidden))]
+
     def _ask(self, asked: Asked, pixels: tuple[int, int] = (0, 0)) -> str:
         self._count += 1
+        if asked.said:
+            self._hide(asked.url, asked.said)
+        asked = replace(asked, said=asked.said or self._hidden.get(asked.url, ""))
         ask = f"{asked.why}:{self._count}"
         self._asked[ask] = asked
         while len(self._asked) > MOST_ASKED:
             del self._asked[next(iter(self._asked))]
         model = self._model
         if asked.why != "action" and not asked.url.startswith("data:"):
-            self._phone.put(Log(7, f"Minibrowser fetches {links.blanked(asked.url)}"))
+            self._phone.put(Log(7, f"Minibrowser fetches {asked.shown}"))
         firmware = FIRMWARE[model.settings.text("sim_firmware")]
         self._phone.put(
             Fetch(

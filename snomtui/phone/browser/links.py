@@ -144,11 +144,11 @@ def blanked(url: str) -> str:
     return re.sub(r"(?<=://)[^/@?#]*@", "", url)
 
 
-def submitted(url: str, answers: Iterable[tuple[Field, str]]) -> str:
-    """Where an input page leads with these answers."""
+def submitted(url: str, answers: Iterable[tuple[Field, str]], open_: bool = True) -> str:
+    """Where an input page leads with these answers; not `open_`: as it may be shown, with stars for secret ones."""
     base, mark, fragment = url.partition("#")
     for field, answer in answers:
-        said = quote(answer, safe="")
+        said = quote(answer, safe="") if open_ or not field.secret else "***"
         if field.token:
             base, fragment = base.replace(field.token, said), fragment.replace(field.token, said)
         elif field.param:

@@ -7,10 +7,12 @@ marks, a last tag that closes under another name, and blanks before the declarat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
-_KEPT = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-"""Pieces in which nothing is touched."""
+_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+"""How pieces begin and end in which nothing is touched."""
+_BEGINS = re.compile("|".join(map(re.escape, _ENDS)))
 _TAG = re.compile(r"<[A-Za-z_](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _BARE = re.compile(r"(\s[\w:.-]+\s*=\s*)([^\s\"'<>=/][^\s\"'<>]*?)(?=\s|/?>)")
 _AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?")
@@ -24,10 +26,27 @@ def mended(text: str) -> str:
     """The same document with the usual mistakes repaired."""
     text = text.lstrip("\ufeff \t\r\n")
     pieces, at = [], 0
-    for kept in _KEPT.finditer(text):
-        pieces += [_piece(text[at : kept.start()]), kept[0]]
-        at = kept.end()
+    for start, end in _kept(text):
+        pieces += [_piece(text[at:start]), text[start:end]]
+        at = end
     return _closed("".join([*pieces, _piece(text[at:])]))
+
+
+def _kept(text: str) -> Iterator[tuple[int, int]]:
+    """Where pieces begin and end that stay as they are; one without end is none.
+
+    What has no end once has none later: it is not looked for again, or a page of beginnings would take minutes.
+    """
+    at, endless = 0, set[str]()
+    for found in _BEGINS.finditer(text):
+        if found.start() < at or found[0] in endless:
+            continue
+        end = text.find(_ENDS[found[0]], found.end())
+        if end < 0:
+            endless.add(found[0])
+        else:
+            at = end + len(_ENDS[found[0]])
+            yield found.start(), at
 
 
 def _piece(text: str) -> str:

@@ -100,9 +100,9 @@ class Opening:
                 self._page(Shown(url, self._spelled(document), documents), now, instead)
                 return
 
-    def fail(self, url: str, why: str, now: float, instead: str = "") -> None:
-        """Say on a page why there is none."""
-        document = Document("error", title=self._model.say("Page not shown"), text=why, url=url, track=False)
+    def fail(self, url: str, why: str, now: float, instead: str = "", said: str = "") -> None:
+        """Say on a page why there is none; `said` is the URL as it may be read there."""
+        document = Document("error", title=self._model.say("Page not shown"), text=why, url=said or url, track=False)
         self._page(Shown(url, document), now, instead)
 
     def pictured(self, subject: str, answer: Fetched, trouble: str) -> None:
@@ -146,8 +146,6 @@ class Opening:
         document, model = shown.document, self._model
         self._note_lights(document.lights)
         subject = instead or self._same(document)
-        if not subject and not self._may_come(document):
-            return
         if subject and document.kind == "image":  # the old picture stays until the new one is there
             before = self._browser.pages.get(subject)
             shown = replace(shown, picture=before.picture if before else None)
@@ -179,11 +177,6 @@ class Opening:
         pages = self._browser.pages.items()
         same = (subject for subject, each in pages if each.document.document_id == document.document_id)
         return next((subject for subject in same if self.is_open(subject)), "")
-
-    def _may_come(self, document: Document) -> bool:
-        """Whether a document may be shown now, by its attribute `state`."""
-        here = self.top is not None
-        return not ((document.state == "only_mb" and not here) or (document.state == "others_except_mb" and here))
 
     def _note_lights(self, lights: tuple[Light, ...]) -> None:
         for light in lights:

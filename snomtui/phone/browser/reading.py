@@ -7,12 +7,13 @@ not known is passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from snomtui.errors import MalformedXml
 from snomtui.kit.xml import LIMIT, local
+from snomtui.phone.browser.conditions import settle
 from snomtui.phone.browser.mending import mended
 from snomtui.phone.browser.values import Document, DocumentKey, Field, Item, Light
 from snomtui.phone.keys import Unknown, canonical
@@ -22,6 +23,8 @@ MOST = 1000
 """So many rows, fields, keys or documents are read of each kind; the rest is left out."""
 DEEPEST = 16
 """So deep may menus stand in menus."""
+LONGEST_TEXT, MOST_LINES = 16_000, 500
+"""Characters and lines of one text; the rest is left out, since nobody reads on and every look at it costs time."""
 KINDS = ("text", "menu", "directory", "input", "imagefile", "image", "silent")
 _MAIN = re.compile(r"(?:snom)?ipphone([a-z]+)")
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -63,10 +66,10 @@ def looks_like_xml(body: bytes) -> bool:
     return start.startswith(b"<") and not start.startswith((b"<html", b"<!doctype html", b"<head", b"<body"))
 
 
-def read(body: bytes, kind: str = "") -> tuple[Document, ...]:
+def read(body: bytes, kind: str = "", said: Callable[[str], str] = str) -> tuple[Document, ...]:
     """The documents in a body, one but for a batch; `kind` is its Content-Type.
 
-    Raises `Broken`.
+    `said` replaces the variables in conditions. Raises `Broken`.
     """
     if len(body) > LIMIT:
         raise Broken("The document is longer than {size} KiB", size=LIMIT // 1024)
@@ -75,7 +78,9 @@ def read(body: bytes, kind: str = "") -> tuple[Document, ...]:
         raise Broken("There is a NUL character in it")
     if re.search("<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise Broken("A document type is not allowed")
-    return _documents(_parsed(text))
+    root = _parsed(text)
+    settle(root, said)
+    return _documents(root)
 
 
 def _decoded(body: bytes, kind: str) -> str:
@@ -146,7 +151,7 @@ def _document(element: Element, kind: str) -> Document:
     image = _image(element, kind)
     return Document(
         kind="image" if kind == "imagefile" else kind,
-        title=_line(_child(element, "title")),
+        title=_line(_child(element, "title")) or _attribute(element, "title"),
         text=_prompt(element) if kind == "input" else _text(_child(element, "text")),
         url=_line(_child(element, "url")),
         items=tuple(_entries(element) if kind == "directory" else _items(element)),
@@ -196,7 +201,7 @@ def _text(element: Element | None) -> str:
         parts += ["\v" + inner if _name(each) in ("br", "p") else inner, each.tail or ""]
     text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
     lines = (text.replace("\n", " ").split("\v")) if marked else text.split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines)
+    return "\n".join(" ".join(line.split()) for line in lines[:MOST_LINES])[:LONGEST_TEXT].rstrip()
 
 
 def _prompt(element: Element) -> str:
@@ -211,9 +216,7 @@ def _items(element: Element, path: tuple[int, ...] = ()) -> Iterator[Item]:
         if count >= MOST or len(path) > DEEPEST:
             return
         name, here = _name(each), (*path, count)
-        if name == "if":
-            yield from _items(each, here)
-        elif name in ("menu", "menuitem"):
+        if name in ("menu", "menuitem"):
             label = _line(_child(each, "name", "label", "title", "prompt")) or _attribute(each, "name", "title")
             inner = tuple(_items(each, here)) if name == "menu" else ()
             url, id = _line(_child(each, "url", "action")), _attribute(each, "id")
@@ -252,7 +255,7 @@ def _keys(element: Element) -> Iterator[DocumentKey]:
         key = canonical(_KEY_NAMES.get(given, given)) if given else Unknown("")
         url = _line(_child(each, "url", "action"))
         press = _line(_child(each, "softkey")).upper()
-        label = _line(_child(each, "label")) or press.removeprefix("F_MINIBROWSER_").removeprefix("F_").capitalize()
+        label = _label(_line(_child(each, "label")) or press)
         if isinstance(key, Unknown):
             key = f"F{count + 1}" if not given and count < 4 else ""
         if press in ("F_MINIBROWSER_EXIT", "F_EXIT") and not url:
@@ -261,6 +264,13 @@ def _keys(element: Element) -> Iterator[DocumentKey]:
             url = "snom://mb_update"
         if key:
             yield DocumentKey(key, label, url, "" if url else _MINIBROWSER.get(press, press))
+
+
+def _label(text: str) -> str:
+    """What stands on a soft key; some write the phone's own name for it, such as `F_DELETE`."""
+    if not re.fullmatch("F_[A-Z_]+", text):
+        return text
+    return text.removeprefix("F_MINIBROWSER_").removeprefix("F_").replace("_", " ").capitalize()
 
 
 def _lights(element: Element) -> Iterator[Light]:
@@ -287,7 +297,7 @@ def _image(element: Element, kind: str) -> str:
         data = _child(element, "data")
         if data is None:
             return _line(_child(element, "url"))
-        return "data:;base64," + re.sub(r"\s+", "", "".join(data.itertext()))
+        return "data:;base64," + re.sub(r"\A\s*data:[^,]{0,80},|\s+", "", "".join(data.itertext()))
     inside = _child(element, "image") if kind == "text" else None
     if inside is None:
         return ""

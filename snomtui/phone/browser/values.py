@@ -32,7 +32,7 @@ class Field:
     """What stands in the URL instead, to be replaced by the answer (`__X__`)."""
     default: str = ""
     flags: str = ""
-    """Letters: `a` text, `t` telephone number, `n` digits only, `p` secret, `u` capitals, `l` small letters."""
+    """Letters: `a` text, `t` telephone number, `n` digits only, `e` digits first, `p` secret, `u` capitals, `l` small."""
 
     @property
     def secret(self) -> bool:
@@ -49,8 +49,8 @@ class Field:
         """The input mode to begin with: `123`, `abc` or `ABC`."""
         if "u" in self.flags:
             return "ABC"
-        plain = not ("a" in self.flags or "l" in self.flags) and ("n" in self.flags or "t" in self.flags)
-        return "123" if plain else "abc"
+        plain = not ("a" in self.flags or "l" in self.flags)
+        return "123" if plain and any(flag in self.flags for flag in "nte") else "abc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Document:
     speed: str = "select"
     """What a digit does in a list: `select` marks the row, `enter` takes it, `off` nothing."""
     state: str = ""
-    """When it may be shown: empty = always, `relevant`, `only_mb`, `others_except_mb`."""
+    """Who hears the keys: empty = `only_mb`, `relevant` (the call below too), `others_except_mb`."""
     id: str = ""
     document_id: str = ""
     """A document of the same id takes its place."""

@@ -61,7 +61,8 @@ def _title(model: Model, call: CallState) -> str:
         case "holding":
             return say("On hold")
         case "held":
-            return say("Held by {name}", name=name_of(model, call))
+            title = say("Held by {name}", name=name_of(model, call))
+            return title if len(title) <= model.shape.columns else say("Held by the other")
     return say("Call ended")
 
 

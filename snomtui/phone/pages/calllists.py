@@ -14,6 +14,8 @@ from snomtui.phone.pages.page import Back, Kind, Many, Step, scroll, soft_keys
 from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Shape
 
+NARROW = 30
+"""A display with fewer columns shows no year and no duration beside a name."""
 _DIAL = ("ENTER", "OFFHOOK", "SPEAKER", "HEADSET", "dial")
 
 
@@ -24,9 +26,17 @@ def title_of(model: Model, which: str) -> str:
     return titles.get(which) or say("Missed calls")
 
 
+def _short(model: Model, which: str) -> str:
+    """The name of a call list in a list, where a narrow display has room for one word."""
+    say, name = model.say, title_of(model, which)
+    if len(name) + len("1  99") <= model.shape.columns:
+        return name
+    return {"received": say("Received"), "dialed": say("Dialled")}.get(which) or say("Missed")
+
+
 def _lists(model: Model, screen: Screen, now: float) -> Listing:
     rows = [
-        Row(title_of(model, which), right=str(len(model.history.list(which))), intent=Go(f"calls:{which}"))
+        Row(_short(model, which), right=str(len(model.history.list(which))), intent=Go(f"calls:{which}"))
         for which in LISTS
     ]
     rows.append(Row(model.say("Messages"), right=str(len(model.letters)), intent=Go("messages")))
@@ -51,8 +61,9 @@ def _name(model: Model, record: Record) -> str:
 
 def _row(model: Model, record: Record, now: float) -> Row:
     day = date(model.settings, record.at)
-    when = time(model.settings, record.at) if day == date(model.settings, now) else day
-    lasted = f"  {duration(record.seconds)}" if record.seconds else ""
+    narrow = model.shape.columns < NARROW
+    when = time(model.settings, record.at) if day == date(model.settings, now) else day[: -4 if narrow else None]
+    lasted = f"  {duration(record.seconds)}" if record.seconds and not narrow else ""
     return Row(_name(model, record), right=f"{when}{lasted}", intent=Dial(record.number, record.identity))
 
 

@@ -53,11 +53,14 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     contact = person(model, screen.subject)
     if contact is None:
         return gone(model, "contact", model.say("Contact"))
+    say = model.say
     write = labelled(model, "Write", Go(f"write:{contact.uri}")) if contact.uri.startswith("sip") else None
     soft = soft_keys(labelled(model, "Dial", Go("dial")), write, _change(model, contact), back(model))
     about = _about(model, contact, shape)
     page = Page("contact", title=contact.label, softkeys=soft)
-    shown = scroll(page, ways(contact), screen.cursor, max(1, shape.rows - len(about)))
+    kinds = {"work": say("work"), "mobile": say("mobile"), "home": say("home"), "other": say("other")}
+    rows = [replace(row, right=kinds.get(row.right, row.right)) for row in ways(contact)]
+    shown = scroll(page, rows, screen.cursor, max(1, shape.rows - len(about)))
     return replace(shown, rows=(*shown.rows, *about))
 
 
@@ -110,7 +113,7 @@ def _answers(model: Model) -> list[Row]:
     say = model.say
     return [
         Row(say("No, keep this contact"), intent=Go("back")),
-        Row(say("Yes, remove from the list"), intent=Go("ok")),
+        Row(say("Yes, remove"), intent=Go("ok")),
     ]
 
 

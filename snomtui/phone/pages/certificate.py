@@ -61,7 +61,7 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
 def _rows(model: Model, doubt: CertificateDoubted, columns: int) -> tuple[Row, ...]:
     shown, say = doubt.certificate, model.say
     texts = (
-        say("{server} shows a certificate: {problem}", server=doubt.server, problem=shown.problem),
+        say("{server} shows a certificate: {problem}", server=doubt.server, problem=say(shown.problem)),
         say("For: {name}", name=shown.subject),
         say("From: {name}", name=shown.issuer),
         say("Ends: {date}", date=shown.ends),

@@ -46,7 +46,7 @@ def _question(model: Model, subject: str) -> Question | None:
         case "reboot":
             return Question(say("Reboot?"), (Reboot(),), say("Calls end, and all lines register anew."))
         case "reset":
-            lost = say("All settings, call lists and the directory of this phone will be lost.")
+            lost = say("Settings, lists and directory are lost.")
             return Question(say("Reset?"), (Reset(),), lost)
     return None
 

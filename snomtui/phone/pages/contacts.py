@@ -14,6 +14,8 @@ from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import OTHER_CONTACTS, WORDS, Contact
 from snomtui.skin import Shape
 
+NARROW = 30
+"""A display with fewer columns has no room for a name in the middle of a wish."""
 OPEN, CLOSED = "-", "+"
 """What stands before the name of a group."""
 
@@ -126,14 +128,18 @@ def _more(model: Model, screen: Screen) -> list[Row]:
     contact = model.book.find(screen.subject) if screen.subject else None
     say = model.say
     rows = [Row(say("Search the address book"), intent=Go("search"))]
-    rows.append(Row(say("Directory of this phone"), intent=Go("directory")))
+    narrow = model.shape.columns < NARROW
+    rows.append(Row(say("Directory") if narrow else say("Directory of this phone"), intent=Go("directory")))
     if contact is not None:
         listed = model.book.lister(contact.uri) is not None
-        rows.append(Row(say("Add {name} to a group", name=contact.label), intent=Go(f"add:{contact.uri}")))
-        wish = Go(f"remove:{contact.uri}")
-        rows += [Row(say("Remove {name}", name=contact.label), intent=wish)] if listed else []
+        name, wish = contact.label, Go(f"remove:{contact.uri}")
+        add = say("Add to a group") if narrow else say("Add {name} to a group", name=name)
+        remove = say("Remove") if narrow else say("Remove {name}", name=name)
+        rows.append(Row(add, intent=Go(f"add:{contact.uri}")))
+        rows += [Row(remove, intent=wish)] if listed else []
         if contact.uri.startswith("sip"):
-            rows.append(Row(say("Write to {name}", name=contact.label), intent=Go(f"write:{contact.uri}")))
+            write = say("Write") if narrow else say("Write to {name}", name=name)
+            rows.append(Row(write, intent=Go(f"write:{contact.uri}")))
     if model.book.sections:
         rows += [Row(say("Open all groups"), intent=Go("unfold")), Row(say("Close all groups"), intent=Go("foldall"))]
     return rows

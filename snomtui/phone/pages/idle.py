@@ -60,7 +60,11 @@ def _only(model: Model, now: float) -> Row:
             presence=own.availability if own and away else None,
             intent=SetSetting("active_line", str(identity.number)),
         )
-    return Row("  ".join(parts), right=time(model.settings, now))
+    room = model.shape.columns
+    while len(parts) > 1 and len("  ".join(parts)) > room:
+        parts.pop()
+    text, clock = "  ".join(parts), time(model.settings, now)
+    return Row(text, right=clock if len(text) + 1 + len(clock) <= room else "")
 
 
 def _clock(model: Model, shape: Shape, now: float) -> Picture | None:
@@ -143,9 +147,8 @@ def _why(model: Model, identity: IdentityState, shape: Shape, now: float) -> lis
 
 
 def reason_of(model: Model, identity: IdentityState) -> str:
-    """Why it is not registered; what the server adds behind a colon is its own."""
-    ours, colon, theirs = identity.reason.partition(": ")
-    return f"{model.say(ours)}{colon}{theirs}"
+    """Why it is not registered; a part between colons that no language knows is the server's own."""
+    return ": ".join(model.say(part) for part in identity.reason.split(": "))
 
 
 def _way_out(model: Model, identity: IdentityState) -> str:

@@ -7,18 +7,21 @@ page or the menu that each names there. A setting whose page is in no table is f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from snomtui.phone.intents import Go, Intent, Register
 from snomtui.phone.keys import function_key
+from snomtui.phone.leds import labels
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.choosing import Listing, back, choose, drawn, labelled, marked, ok
-from snomtui.phone.pages.page import Kind, Step, soft_keys, wrapped
+from snomtui.phone.pages.page import Kind, Step, clipped, soft_keys, wrapped
 from snomtui.phone.pages.setting import help_of, label_of, titled, toggled
 from snomtui.phone.snapshot import Page, Row
 from snomtui.settings.registry import IDENTITIES, Setting, registry
 from snomtui.skin import Shape
 
+NARROW, SHORT = 30, 4
+"""Columns of a narrow display; a value of so few characters is shown there all the same."""
 ROOMY = 8
 """A display of so many rows shows the help of the marked setting below the list,"""
 HELP_ROWS = 3
@@ -183,10 +186,10 @@ def _lists(model: Model) -> Iterator[Item]:
 
 def _keys(model: Model) -> Iterator[Item]:
     """The function keys; then what else a key may mean."""
-    setting = registry()["fkey"]
+    setting, named = registry()["fkey"], labels(model)
     for index in range(setting.first or 0, (setting.last or 0) + 1):
         meant = function_key(model.settings, index + 1)
-        right = meant.label or f"{meant.kind} {meant.argument}".strip()
+        right = named.get(f"P{index + 1}") or f"{meant.kind} {meant.argument}".strip()
         yield Item(Row(f"P{index + 1}", right=right, intent=Go(f"menu:key/{index}")))
     yield from _settings(model, "keys")
 
@@ -261,8 +264,15 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     name = items[at].setting if items else ""
     helps = any(item.setting for item in items)
     soft = soft_keys(ok(model), labelled(model, "Help", Go(f"explain:{name}")) if name else None, None, back(model))
-    listing = Listing(_title(model, screen.subject), [item.row for item in items], soft, numbered=True)
+    rows = [_roomy(item.row, len(items), shape) for item in items]
+    listing = Listing(_title(model, screen.subject), rows, soft, numbered=True)
     return drawn(model, shape, screen, "menu", listing, _help(model, name, shape) if helps else ())
+
+
+def _roomy(row: Row, count: int, shape: Shape) -> Row:
+    """A narrow display shows the name of a setting and not its value, where there is no room for both."""
+    taken = len(str(count)) + 2 + len(row.text) + len(row.right)
+    return replace(row, right="") if shape.columns < NARROW and len(row.right) > SHORT and taken > shape.columns else row
 
 
 def _help(model: Model, name: str, shape: Shape) -> list[Row]:
@@ -270,7 +280,7 @@ def _help(model: Model, name: str, shape: Shape) -> list[Row]:
     if shape.rows < ROOMY:
         return []
     lines = wrapped(help_of(model, name), shape) if name else []
-    return [Row(line, style="dim") for line in (lines + [""] * HELP_ROWS)[:HELP_ROWS]]
+    return [Row(line, style="dim") for line in clipped(lines + [""] * (HELP_ROWS - len(lines)), HELP_ROWS)]
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from snomtui.phone.browser import links
 from snomtui.phone.browser.opening import LOWEST, NAME
@@ -11,7 +12,8 @@ from snomtui.phone.intents import Answer, Dtmf, Go, HangUp, Intent, Press, Show
 from snomtui.phone.keys import DIGITS, Unknown, canonical
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages import call
-from snomtui.phone.pages.page import Back, Kind, Step, move, next_mode, scroll, soft_keys, typed, wrapped
+from snomtui.phone.pages.choosing import erase_key, labelled, mode_key, ok
+from snomtui.phone.pages.page import Back, Kind, Step, move, next_mode, scroll, soft, soft_keys, typed, wrapped
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.skin import Shape
 
@@ -74,9 +76,11 @@ def _written(model: Model, document: Document, shape: Shape) -> list[Row]:
     return [*title, *(Row(line) for line in _lines(text, shape))]
 
 
-def _lines(text: str, shape: Shape) -> list[str]:
-    """The text in lines that fit; empty ones stay."""
-    return [piece for line in text.split("\n") for piece in (wrapped(line, shape) or [""])] if text else []
+@lru_cache(16)
+def _lines(text: str, shape: Shape) -> tuple[str, ...]:
+    """The text in lines that fit; empty ones stay. Remembered, since a long text is drawn again and again."""
+    lines = text.split("\n") if text else []
+    return tuple(piece for line in lines for piece in (wrapped(line, shape) or [""]))
 
 
 def _form(model: Model, shape: Shape, screen: Screen, document: Document, page: Page) -> Page:
@@ -109,22 +113,22 @@ def _stars(field: Field, value: str) -> str:
 
 def _soft(model: Model, document: Document) -> tuple[SoftKey | None, ...]:
     """The soft keys of the document; the way back is added where it has none of its own."""
-    back = SoftKey(model.say("Back"), Go("back"))
+    back, shape = labelled(model, "Back", Go("back")), model.shape
     if document.kind == "error":
-        again = SoftKey(model.say("Retry"), Show("snom://mb_update")) if document.url else None
+        again = soft(shape, Show("snom://mb_update"), model.say("Retry"), model.say("Rtry")) if document.url else None
         return soft_keys(again, None, None, back)
     own = {each.key: each for each in document.keys}
     keys = [_soft_key(own[name]) if name in own else None for name in ("F1", "F2", "F3", "F4")]
     if any(keys):
         return soft_keys(*keys[:3], keys[3] or (None if document.fields else back))
     if not document.fields and _ringing(model):
-        return soft_keys(SoftKey(model.say("Answer"), Answer()), SoftKey(model.say("Deny"), HangUp()), None, back)
+        answer = soft(shape, Answer(), model.say("Answer"), model.say("Ans"))
+        return soft_keys(answer, soft(shape, HangUp(), model.say("Deny"), model.say("Dny")), None, back)
     if document.fields:
-        mode = SoftKey("123/abc", Go("mode"))
-        return soft_keys(SoftKey(model.say("OK"), Go("ok")), mode, SoftKey(model.say("Delete"), Go("erase")), back)
+        return soft_keys(ok(model), mode_key(model), erase_key(model), back)
     if document.items:
-        label = model.say("Dial") if document.kind == "directory" else model.say("OK")
-        return soft_keys(SoftKey(label, Go("ok")), None, None, back)
+        first = labelled(model, "Dial", Go("ok")) if document.kind == "directory" else ok(model)
+        return soft_keys(first, None, None, back)
     return soft_keys(None, None, None, back)
 
 
@@ -221,7 +225,8 @@ def _typing(screen: Screen, document: Document, key: str, now: float) -> Step:
         return Back()
     if key == "ok" or (key == "ENTER" and at == last):
         answers = [(field, _value(screen, n)) for n, field in enumerate(document.fields)]
-        return Show(links.submitted(document.url, answers))
+        said = links.submitted(document.url, answers, open_=False) if any(f.secret for f in document.fields) else ""
+        return Show(links.submitted(document.url, answers), said=said)
     if key in ("ENTER", "DOWN", "TEXT:\t"):
         return _at(screen, document, at + 1)
     if key == "UP":

@@ -66,6 +66,15 @@ def wrapped(text: str, shape: Shape, taken: int = 0) -> list[str]:
     return [lines[0].lstrip(), *lines[1:]] if lines else []
 
 
+def clipped(lines: Sequence[str], height: int) -> list[str]:
+    """The first lines of a text of which there is more elsewhere; dots say so."""
+    shown = list(lines[: max(0, height)])
+    if shown and len(lines) > len(shown):
+        words = shown[-1].split()
+        shown[-1] = " ".join(words[:-1] if len(words) > 1 else words) + " ..."
+    return shown
+
+
 def scroll(page: Page, rows: Sequence[Row], cursor: int, height: int) -> Page:
     """Fill a page with the rows that are in sight, so that the cursor is one of them."""
     if not rows:

@@ -8,7 +8,7 @@ from snomtui.phone.intents import Go, Search
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.card import on_person
 from snomtui.phone.pages.choosing import back, counted, erase_key, labelled, mode_key
-from snomtui.phone.pages.page import Back, Kind, Step, lone, move, next_mode, scroll, soft_keys, typed
+from snomtui.phone.pages.page import Back, Kind, Step, lone, move, next_mode, scroll, soft_keys, typed, wrapped
 from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import Contact
 from snomtui.skin import Shape
@@ -36,7 +36,7 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
     if people:
         shown = scroll(page, [_row(model, each) for each in people], 0, room)
         return replace(shown, cursor=None)
-    return replace(page, rows=(Row(_said(model), style="dim"),))
+    return replace(page, rows=tuple(Row(line, style="dim") for line in wrapped(_said(model), shape)[:room]))
 
 
 def _entry(shape: Shape, screen: Screen) -> str | None:

@@ -13,7 +13,7 @@ from snomtui.language import find_languages
 from snomtui.phone.intents import Go, SetSetting
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.choosing import Listing, back, choose, drawn, erase_key, labelled, mode_key, ok, text_page
-from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, next_mode, soft_keys, typed, wrapped
+from snomtui.phone.pages.page import Back, Kind, Many, Step, clipped, lone, next_mode, soft_keys, typed, wrapped
 from snomtui.phone.snapshot import Page, Row
 from snomtui.settings.registry import IDENTITIES, Setting, find
 from snomtui.settings.registry import Kind as Type
@@ -129,7 +129,7 @@ def _list(model: Model, shape: Shape, screen: Screen, choices: Sequence[tuple[st
 
 def _helps(model: Model, name: str, shape: Shape, room: int) -> list[Row]:
     """What the setting is for, in the rows that are free."""
-    return [Row(line, style="dim") for line in wrapped(help_of(model, name), shape)[:room]]
+    return [Row(line, style="dim") for line in clipped(wrapped(help_of(model, name), shape), room)]
 
 
 def _field(model: Model, shape: Shape, screen: Screen, setting: Setting) -> Page:

@@ -90,8 +90,11 @@ def _deed(model: Model) -> tuple[str, ...]:
 def _title(model: Model, call: CallState | None) -> str:
     if call is None:
         return model.say("Transfer")
-    name = name_of(model, call)
-    return model.say("Forward {name}", name=name) if _offered(model) else model.say("Transfer {name}", name=name)
+    say, name = model.say, name_of(model, call)
+    long, short = say("Transfer {name}", name=name), say("Transfer")
+    if _offered(model):
+        long, short = say("Forward {name}", name=name), say("Forward")
+    return long if len(long) <= model.shape.columns else short
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:

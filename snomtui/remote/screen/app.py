@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
-from snomtui.language import code, load
+from snomtui.language import code, known
 from snomtui.remote import query, reply
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.doors import Doors
@@ -79,7 +79,7 @@ class ScreenWeb:
             200,
             model=self._doors.model,
             language=code(language),
-            say=load(language).say,
+            say=known(language).say,
             path=self._path,
             sizes=self._screens.sizes,
         )

@@ -18,7 +18,8 @@ class Screen(Protocol):
         """Wait for what is to be sent next: a letter that tells its kind, then the text; empty at the end.
 
         Kinds: `A` characters and control sequences as for a terminal; `D` the display as JSON, for those who cannot
-        see it; `X` this screen was closed from inside.
+        see it; `F` a file for the person to save, as JSON with `name` and `data` in base64; `X` this screen was closed
+        from inside.
         """
 
     async def close(self) -> None:
@@ -34,3 +35,9 @@ class Screens(Protocol):
 
     def open(self, columns: int, rows: int) -> Screen:
         """A screen of this size, for one tab. To be called in the loop that the server was started in."""
+
+    async def picture(self, kind: str) -> bytes:
+        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone."""
+
+    async def put_away(self) -> None:
+        """No pictures are wanted any more; takes a bounded time."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snomtui.errors import LocalError
-from snomtui.ui.desk.prompt import FILTER, REPLACE, SAVE, SEARCH, Prompt, save
+from snomtui.ui.desk.prompt import FILTER, REPLACE, SAVE, SEARCH, Prompt
 from snomtui.ui.desk.view import View
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Deeds:
         def draw(self) -> None: ...
         def pane_lines(self) -> list[list[Span]]: ...
         def copy_text(self, text: str) -> None: ...
+        def save_file(self, name: str, data: bytes, replace: bool) -> Path | None: ...
         def has_class(self, *names: str) -> bool: ...
 
     views: dict[str, View]
@@ -230,7 +231,7 @@ class Deeds:
 
     def _into_file(self, name: str, data: bytes, replace: bool = False) -> None:
         try:
-            path = save(name, data, replace)
+            path = self.save_file(name, data, replace)
         except LocalError as error:
             self.told = self.say("Not saved: {why}", why=error)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -175,6 +176,10 @@ class Desk(Deeds, Widget):
     def copy_text(self, text: str) -> None:
         """Into the clipboard of the terminal."""
         self.app.into_clipboard(text)
+
+    def save_file(self, name: str, data: bytes, replace: bool) -> Path | None:
+        """As the app saves files; None if there is one of that name. Raises `LocalError`."""
+        return self.app.into_file(name, data, replace)
 
     def render_line(self, y: int) -> Strip:
         """One line of the desk."""

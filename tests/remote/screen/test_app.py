@@ -66,6 +66,13 @@ class NotedScreens:
         self.made.append(NotedScreen((columns, rows)))
         return self.made[-1]
 
+    async def picture(self, kind: str) -> bytes:
+        """Not drawn here."""
+        return kind.encode()
+
+    async def put_away(self) -> None:
+        """Nothing is to be ended."""
+
 
 class Server:
     """A server with the page, on a real port."""

@@ -392,11 +392,20 @@
       const text = data.slice(1);
       if (data[0] === "A") { take(text); }
       else if (data[0] === "D") { tell(JSON.parse(text)); }
+      else if (data[0] === "F") { save(JSON.parse(text)); }
       else if (data[0] === "X") { closed = true; }
     };
     socket.onclose = ({ code }) => {
       if (closed) { say(words.closed, true); } else { lost(code === 1013 ? words.full : ""); }
     };
+  }
+
+  function save({ name, data }) {
+    const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0)), link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
   function lost(why) {
