@@ -50,7 +50,7 @@ class Tabs:
         return Tab(self._telephone, self._skin, (columns, rows), self._home, self._trouble, **self._given)
 
     async def picture(self, kind: str) -> bytes:
-        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone."""
+        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone; raises `DrawingError`."""
         if self._camera is None:
             # What draws takes a while to load, and a call shall not wait for it.
             await asyncio.to_thread(import_module, "snomtui.ui.picture.camera")

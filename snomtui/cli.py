@@ -186,7 +186,7 @@ def _browse_command(commands: Commands) -> None:
 def _record_command(commands: Commands) -> None:
     made = _command(commands, "record", _record, "plays a script with a demo: a recording for asciinema, and pictures")
     made.add_argument("script", type=_path, metavar="SCRIPT", help="what happens, one step a line")
-    made.add_argument("--cast", type=_path, default=None, metavar="FILE", help="write the recording here (asciicast v2)")
+    made.add_argument("--cast", type=_path, default=None, metavar="FILE", help="write the recording here (asciicast 2)")
     made.add_argument("--svg", type=_path, default=None, metavar="FILE", help="write the last picture here")
     made.add_argument("--png", type=_path, default=None, metavar="FILE", help="the same as pixels")
     made.add_argument("--debug", action="store_true", help="show tracebacks")
@@ -304,9 +304,9 @@ def _keys(given: argparse.Namespace) -> int:
 
 
 def _office(given: argparse.Namespace) -> int:
-    from snomtui import roof
+    from snomtui import opening
 
-    return roof.office(given)
+    return opening.office(given)
 
 
 def _skins(given: argparse.Namespace) -> int:

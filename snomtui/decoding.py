@@ -28,6 +28,8 @@ def decode(given: argparse.Namespace) -> int:
 def _bytes_of(name: str) -> bytes:
     try:
         if name == "-":
+            if sys.stdin is None:  # that is how Python shows a closed one
+                raise TraceError("is closed")
             return sys.stdin.buffer.read(LARGEST)
         path = Path(name)
         if path.is_file() and path.stat().st_size > LARGEST:

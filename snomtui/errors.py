@@ -8,6 +8,7 @@
     │   ├── LanguageError       a language file is wrong, or there is none of that name
     │   ├── PeopleError         a people file is wrong (names file and key)
     │   ├── TraceError          a file is no trace, capture or token that can be read
+    │   ├── DrawingError        no picture can be made of the phone
     │   ├── ListenError         a port cannot be listened on
     │   └── NoMediaPort         no RTP port is left
     └── RemoteError             the other side broke a rule; costs one message or one conversation
@@ -77,6 +78,10 @@ class PeopleError(LocalError):
 
 class TraceError(LocalError):
     """A file is no trace, capture or token that can be read; the text says why."""
+
+
+class DrawingError(LocalError):
+    """No picture can be made of the phone; the text says why."""
 
 
 class ListenError(LocalError):

@@ -155,10 +155,12 @@ class Telephone:
     def _moved(self, wrong: str) -> None:
         """Say once where the web server is instead."""
         assert self._wanted.http
-        why = "is taken" if "another program" in wrong else "cannot be used"
-        said, now = f"Web server at {self.http} ({self._wanted.http[1]} {why})", self._clock.now()
-        self.logbook.write(5, said, now)
-        self.runner.step(lambda: self.phone.notice(said, now))
+        text = "Web server at {url} ({port} cannot be used)"
+        if "another program" in wrong:
+            text = "Web server at {url} ({port} is taken)"
+        values, now = {"url": self.http, "port": self._wanted.http[1]}, self._clock.now()
+        self.logbook.write(5, text.format(**values), now)
+        self.runner.step(lambda: self.phone.notice(self.phone.model.say(text, **values), now))
 
     async def _serve(self) -> str:
         """Start the web server; returns what is wrong, or nothing. Both a word and `http`: it has moved."""

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
+from os.path import isdir
 from pathlib import Path
 from string import Formatter
 
@@ -55,7 +55,7 @@ def find_languages() -> dict[str, Path | None]:
     """All languages by name, with their files; a user's file of the same name wins. English has none."""
     found: dict[str, Path | None] = {ENGLISH: None}
     for folder in (_shipped(), user_folder()):
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        for path in sorted(folder.glob("*.toml")) if isdir(folder) else ():
             found[path.stem] = path
     return found
 
@@ -94,8 +94,8 @@ def known(name: str) -> Language:
 def read(path: Path) -> tuple[dict[str, str], list[str]]:
     """The words of a language file, and all that is wrong with it, one line each."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         return {}, [f"{path}: {error}"]
     words, wrong = dict[str, str](), list[str]()
     for english, value in _pairs(raw):
@@ -131,4 +131,4 @@ def _list(places: frozenset[str] | None) -> str:
 
 
 def _shipped() -> Path:
-    return Path(str(resources.files("snomtui"))) / "languages"
+    return Path(__file__).with_name("languages")

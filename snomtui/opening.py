@@ -1,4 +1,4 @@
-"""How a simulated front end is opened: what was given for it, read and checked; what it is made of; what it says first.
+"""How a simulated front end is opened: what was given for it, read and checked; what it is made of; how it is alone.
 
 What is heavy is imported where it is built.
 """
@@ -6,27 +6,32 @@ What is heavy is imported where it is built.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import random
-import shlex
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from snomtui.errors import LocalError, PeopleError, SettingsError
-from snomtui.given import text_of
+from snomtui.errors import ListenError, LocalError, PeopleError, SettingsError
+from snomtui.given import STATUS, address, listeners, logbook, text_of, to_stderr
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 
 if TYPE_CHECKING:
     from snomtui.frontend import FrontEnd
+    from snomtui.headless import Lines
     from snomtui.office.faults import Faults
+    from snomtui.office.journal import Entry
     from snomtui.office.office import Office
     from snomtui.office.people import People, Person
     from snomtui.office.policy import Policy
     from snomtui.shell.certificates import Bundle
     from snomtui.shell.officestore import OfficeStore
+
+FREE = " (free ones: --listen tls:127.0.0.1:0 --listen tcp:127.0.0.1:0)"
+"""What helps an office whose usual ports are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ def _invitation(given: argparse.Namespace, people: People, listening: Mapping[st
     if kind == "tls":
         values["sim_tls_ca_file"] = str(ca_file)
     words = ["snomtui", "phone", *(word for name, value in values.items() for word in ("--set", f"{name}={value}"))]
+    import shlex
+
     password = "PASSWORD" if given.people else shlex.quote(own.password.reveal())
     told = ["A phone signs in with:", f"SNOMTUI_PASSWORD={password} {shlex.join(words)}"]
     if "tls" in listening and (kind != "tls" or not known):
@@ -167,3 +174,62 @@ def _reached(where: str, kind: str) -> str:
     host, _, port = where.rpartition(":")
     host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
     return f"{host}:{port};transport={kind}"
+
+
+# -- alone
+
+
+def office(given: argparse.Namespace) -> int:
+    """`snomtui office`."""
+    rules = rules_of(given)
+    listen, status = listeners(given.listen), address(given.status, "--status", STATUS)
+    book = logbook(given, 5)
+    if not given.headless and to_stderr not in book.sinks:
+        book.sinks.append(to_stderr)
+    clock = Clock()
+    front, bundle = front_end(given, rules, given.state_dir, clock, book)
+
+    async def start() -> None:
+        try:
+            await front.start(listen, bundle, status=status)
+        except ListenError as error:
+            free = "" if given.listen or front.listening.keys() >= {"tls", "tcp"} else FREE
+            raise LocalError(f"{error}{free}") from None
+
+    return asyncio.run(_alone(given, front, start, clock))
+
+
+async def _alone(given: argparse.Namespace, front: FrontEnd, start: Callable[[], Awaitable[None]], clock: Clock) -> int:
+    from snomtui.headless import Lines, obey_signals
+
+    stop = asyncio.Event()
+    obey_signals(stop)
+    lines = Lines(stop.set)
+    try:
+        await start()
+        if given.headless:
+            await _headless(front, lines, clock, stop)
+        else:
+            for line in first_words(given, front):
+                print(line, flush=True)
+            await stop.wait()
+    finally:
+        await front.stop()
+        lines.close()
+    return 0
+
+
+async def _headless(front: FrontEnd, lines: Lines, clock: Clock, stop: asyncio.Event) -> None:
+    from snomtui.headless import commands, office_words
+    from snomtui.remote.console.shown import decision_object, status_object
+
+    def noted(entry: Entry) -> None:
+        if entry.direction == "note":
+            lines.write(decision_object(entry))
+
+    def snapshot() -> dict[str, Any]:
+        return {**status_object(front.status(), clock.now()), **front.object()}
+
+    lines.write({"at": clock.now(), "event": "ready", **front.object()})
+    front.listen_journal(noted)
+    await commands(office_words(front.do, stop.set), snapshot, lines.write, clock.now, stop)

@@ -1,4 +1,4 @@
-"""What the commands `phone`, `demo` and `office` do: read what was given, build the house, live in it.
+"""What the commands `phone` and `demo` do: read what was given, build the house, live in it.
 
 On a screen the phone's front is drawn first and the house is built behind it; so what is heavy is imported where it
 is built.
@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import gc
 import os
-import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_state_path
 
 from snomtui import __version__
-from snomtui.errors import ListenError, LocalError
-from snomtui.given import STATUS, address, listeners, logbook, settings_of, to_stderr
-from snomtui.opening import first_words, front_end, own_user, rules_of, sign_in
+from snomtui.errors import LocalError
+from snomtui.given import STATUS, address, listeners, logbook, settings_of
+from snomtui.opening import front_end, own_user, rules_of, sign_in
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.store import Store
@@ -31,9 +30,7 @@ from snomtui.ui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
     from snomtui.frontend import FrontEnd
-    from snomtui.headless import Lines
     from snomtui.house import Telephone
-    from snomtui.office.journal import Entry
     from snomtui.office.people import People
     from snomtui.phone.intents import Intent, Refusal
     from snomtui.settings.registry import Settings
@@ -47,8 +44,6 @@ DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
 _ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
 """Who signs in at the demo is the people file's business, whatever the phone remembers."""
-FREE = " (free ones: --listen tls:127.0.0.1:0 --listen tcp:127.0.0.1:0)"
-"""What helps an office whose usual ports are taken."""
 DEMO_KEYS = 4
 """How many programmable keys of the demo stay lines; the others are colleagues."""
 
@@ -94,7 +89,7 @@ def phone(given: argparse.Namespace) -> int:
     """`snomtui phone`."""
     folder = given.state_dir or user_state_path("snomtui")
     remembered = Store(folder).settings
-    mac = remembered.setdefault("sim_mac", MAKER + secrets.token_hex(2).upper())
+    mac = remembered.setdefault("sim_mac", MAKER + os.urandom(2).hex().upper())
     settings, contacts = settings_of(given, remembered)
     book = logbook(given, settings.number("log_level"))
     _comfort(given, settings)
@@ -172,26 +167,6 @@ def demo(given: argparse.Namespace) -> int:
     return _live(given, build, skins, book)
 
 
-def office(given: argparse.Namespace) -> int:
-    """`snomtui office`."""
-    rules = rules_of(given)
-    listen, status = listeners(given.listen), address(given.status, "--status", STATUS)
-    book = logbook(given, 5)
-    if not given.headless and to_stderr not in book.sinks:
-        book.sinks.append(to_stderr)
-    clock = Clock()
-    front, bundle = front_end(given, rules, given.state_dir, clock, book)
-
-    async def start() -> None:
-        try:
-            await front.start(listen, bundle, status=status)
-        except ListenError as error:
-            free = "" if given.listen or front.listening.keys() >= {"tls", "tcp"} else FREE
-            raise LocalError(f"{error}{free}") from None
-
-    return _run(_office_alone(given, front, start, clock))
-
-
 def browse(given: argparse.Namespace) -> int:
     """`snomtui browse`: a phone, or with `--demo` all of `snomtui demo`, whose screen is in a web browser."""
     from snomtui.browsing import split, where
@@ -213,7 +188,7 @@ def record(given: argparse.Namespace) -> int:
     return record(given, lambda people: _demo_settings(people, None, {}))
 
 
-# -- the demo and the office
+# -- the demo
 
 
 def _demo_settings(people: People, firmware: str | None, kept: dict[str, str]) -> dict[str, str]:
@@ -232,42 +207,6 @@ def _demo_settings(people: People, firmware: str | None, kept: dict[str, str]) -
         values[f"fkey{n}"] = f"dest <{contact}>"
     fixed = (*_ACCOUNT, "sim_firmware") if firmware else _ACCOUNT
     return values | {name: value for name, value in kept.items() if name not in fixed}
-
-
-async def _office_alone(given: argparse.Namespace, front: FrontEnd, start: Step, clock: Clock) -> int:
-    from snomtui.headless import Lines, obey_signals
-
-    stop = asyncio.Event()
-    obey_signals(stop)
-    lines = Lines(stop.set)
-    try:
-        await start()
-        if given.headless:
-            await _office_headless(front, lines, clock, stop)
-        else:
-            for line in first_words(given, front):
-                print(line, flush=True)
-            await stop.wait()
-    finally:
-        await front.stop()
-        lines.close()
-    return 0
-
-
-async def _office_headless(front: FrontEnd, lines: Lines, clock: Clock, stop: asyncio.Event) -> None:
-    from snomtui.headless import commands, office_words
-    from snomtui.remote.console.shown import decision_object, status_object
-
-    def noted(entry: Entry) -> None:
-        if entry.direction == "note":
-            lines.write(decision_object(entry))
-
-    def snapshot() -> Object:
-        return {**status_object(front.status(), clock.now()), **front.object()}
-
-    lines.write({"at": clock.now(), "event": "ready", **front.object()})
-    front.listen_journal(noted)
-    await commands(office_words(front.do, stop.set), snapshot, lines.write, clock.now, stop)
 
 
 # -- living

@@ -117,7 +117,7 @@ def test_defect_is_told_in_one_line_and_with_debug_in_full(monkeypatch: pytest.M
     def fall(given: object) -> int:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr("snomtui.roof.office", fall)
+    monkeypatch.setattr("snomtui.opening.office", fall)
     assert run(["office"]) == 1
     told = capsys.readouterr().err
     assert told.count("\n") == 1 and "ZeroDivisionError('on purpose')" in told
@@ -129,7 +129,7 @@ def test_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> N
     def interrupt(given: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("snomtui.roof.office", interrupt)
+    monkeypatch.setattr("snomtui.opening.office", interrupt)
     assert run(["office"]) == 130
 
 

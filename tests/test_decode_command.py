@@ -41,3 +41,9 @@ def test_wrong_file_is_named_in_one_line(tmp_path: Path) -> None:
     assert missing.returncode == 2 and "No such file" in missing.stderr
     folder = run("decode", str(tmp_path))
     assert folder.returncode == 2 and "directory" in folder.stderr
+
+
+def test_closed_stdin_is_said_in_words() -> None:
+    command = f"exec {sys.executable} -m snomtui decode - <&-"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, timeout=30, cwd=ROOT, env=environment())
+    assert (ran.returncode, ran.stderr) == (2, b"snomtui: stdin: is closed\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +20,13 @@ from tests.test_walls import ROOT
 SHIPPED = ROOT / "snomtui" / "languages"
 
 
-def said() -> Iterator[tuple[str, str]]:
-    """Every text that phone and ui say to a person, with the place in the source."""
+def said(kind: type[ast.expr] = ast.Constant) -> Iterator[tuple[str, str]]:
+    """Every text that phone and ui say to a person, with the place in the source; `kind` is how it is written there."""
     for room in ("phone", "ui", "settings", "trace"):
         for path in sorted((ROOT / "snomtui" / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and node.args and _speaks(node.func):
-                    for text in _texts(node.args[0]):
+                    for text in _texts(node.args[0], kind):
                         yield text, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
@@ -37,13 +38,13 @@ def _speaks(function: ast.expr) -> bool:
     return isinstance(function, ast.Name) and function.id in ("say", "Refusal")
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
+def _texts(node: ast.expr, kind: type[ast.expr]) -> Iterator[str]:
     """The literals that a call may say; both branches of a choice."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+    if isinstance(node, ast.IfExp):
+        yield from _texts(node.body, kind)
+        yield from _texts(node.orelse, kind)
+    elif isinstance(node, kind):
+        yield str(ast.literal_eval(node)) if kind is ast.Constant else ast.unparse(node)
 
 
 def data() -> Iterator[tuple[str, str]]:
@@ -62,6 +63,38 @@ def test_shipped_language_holds_everything_the_phone_says(path: Path) -> None:
     missing = {text: place for text, place in said() if text and text not in words and any(map(str.isalpha, text))}
     missing |= {text: place for text, place in data() if text not in words}
     assert not missing
+
+
+def pairs(table: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """All texts of a language file with their words, those in tables of tables too."""
+    for text, word in table.items():
+        if isinstance(word, dict):
+            yield from pairs(word)
+        else:
+            yield text, str(word)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_language_says_a_text_in_one_way_only(path: Path) -> None:
+    """Tables only order a file: of two words for one text the later would win everywhere."""
+    words: dict[str, set[str]] = {}
+    for text, word in pairs(tomllib.loads(path.read_text("utf-8"))):
+        words.setdefault(text, set()).add(word)
+    assert {text: said for text, said in words.items() if len(said) > 1} == {}
+
+
+def test_german_of_going_on_and_of_going_back_differ() -> None:
+    """A soft key that takes a call back must not read as the one that leaves a page."""
+    german = language.load("Deutsch")
+    pairs = [("Resume", "Back"), ("Res", "Bck"), ("Split", "Hang up"), ("Ringing", "Incoming call")]
+    assert [pair for pair in pairs if german.say(pair[0]) == german.say(pair[1])] == []
+    assert german.say("Split") not in german.say("Call ended")
+
+
+def test_no_text_is_put_together_before_it_is_said() -> None:
+    """Its values have names, so that a language can put them elsewhere."""
+    wrong = [place for text, place in said(ast.JoinedStr) if text]
+    assert not wrong
 
 
 def test_text_is_said_in_the_language_with_its_values() -> None:

@@ -17,7 +17,19 @@ import pytest
 import snomtui
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"textual", "rich", "httpx", "httpcore", "starlette", "uvicorn", "cryptography", "jinja2", "asyncio", "dns", "PIL"}
+HEAVY = {
+    "textual",
+    "rich",
+    "httpx",
+    "httpcore",
+    "starlette",
+    "uvicorn",
+    "cryptography",
+    "jinja2",
+    "asyncio",
+    "dns",
+    "PIL",
+}
 
 
 def loaded_after(code: str) -> set[str]:
@@ -195,6 +207,7 @@ TESTED_TOGETHER = {
     "remote/test_pages.py": "remote/{paper}",
     "remote/console/test_app.py": "remote/{console/doors console/shown}",
     "ui/test_tab.py": "ui/{apart}",
+    "ui/picture/test_camera.py": "ui/{picture/sitter}",
     "remote/screen/test_app.py": "remote/{screen/doors screen/server}",
     "trace/test_ladder.py": "trace/{columns words rungs}",
     "trace/test_textin.py": "trace/{textout stamps}",

@@ -164,6 +164,8 @@ class Fetch:
     """So many pixels wide and high a picture may be; (0, 0) = it is none."""
     tones: str = "color"
     """How a picture is wanted: `mono`, `grey` or `color`."""
+    orderly: bool = False
+    """Whether it goes out after those before it to the same server: what happened first shall be heard first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from snomtui.errors import LanguageError, SettingsError
 from snomtui.language import load
 from snomtui.phone import ears, intents, redirection
+from snomtui.phone.browser.memory import Browser
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
@@ -192,6 +193,7 @@ class Administering:
             model.history.clear(which)
         model.letters, model.missed, model.unread, model.note, model.chose = (), 0, 0, "", False
         model.mailbox, model.folded = {}, frozenset()
+        model.warned, model.browser = False, Browser()
         model.enlist(None, ())
         for line in self._phone.lines():
             self._phone.rebuild(line.account.number, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from snomtui.errors import MalformedMessage
 from snomtui.line.calls.calltable import State
 from snomtui.line.calls.diversion import Way
 from snomtui.line.calls.incoming import Incoming
@@ -12,6 +13,7 @@ from snomtui.line.line import Line
 from snomtui.phone import intents, redirection
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import Model
+from snomtui.sip.uri import Uri
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
@@ -42,7 +44,7 @@ class Diverting:
     def _way(self, line: Line, to: str, why: str, after: float = 0.0) -> Way | None:
         """None for what nobody can be sent to, and for ourselves: such a call would come back at once."""
         number, uri = self._planned(to, line)
-        if uri is None or uri.partition(";")[0].casefold() == f"sip:{line.account.aor}".casefold():
+        if uri is None or _is_own(uri, line):
             return None
         return Way(uri, number, why, after)
 
@@ -55,6 +57,9 @@ class Diverting:
         on = wish.on if wish.on is not None else not (self._goes_to(wish) and redirection.works(settings, wish.when))
         if on and not (wish.to or here):
             return Refusal("Say first where calls shall go")
+        lines, to = list(self._phone.lines()), wish.to or here
+        if on and lines and not any(self._way(line, to, "") for line in lines):
+            return Refusal.of("Calls cannot go to {text}", text=repr(to[:60]))
         changed = list(redirection.changes(settings, wish.when, on))
         if on and wish.to:
             changed.insert(0, (redirection.KINDS[wish.when].number, wish.to))
@@ -74,3 +79,12 @@ class Diverting:
             return Refusal("No call is ringing")
         call.divert(way, now)
         return None
+
+
+def _is_own(uri: str, line: Line) -> bool:
+    """Whether a call sent there comes back to this line; the usual ports and parameters make no difference."""
+    try:
+        there, own = Uri.parse(uri), Uri.parse(f"sip:{line.account.aor}")
+    except MalformedMessage:
+        return False
+    return there.port in (None, 5060, 5061, own.port) and there.aor.casefold() == own.aor.casefold()

@@ -11,6 +11,7 @@ from snomtui.phone import ears, intents
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keys import Unknown, call_on, canonical, function_key, meaning
 from snomtui.phone.model import IDLE, Model, Screen
+from snomtui.phone.pages.callkeys import joins
 from snomtui.phone.pages.kinds import KINDS, fresh
 from snomtui.phone.pages.page import Back, Many, Step
 
@@ -21,6 +22,8 @@ LONGEST_QUEUE = 200
 """So many keys may wait behind a pause."""
 _IN_MENU = ("menu", "setting", "explain", "confirm")
 """Pages that the menu leads to, and that mean nothing without it."""
+_OF_NOTICE = ("UP", "DOWN", "LEFT", "ENTER", "CANCEL")
+"""Keys with which a message is read or taken away."""
 _DEVICES = {"OFFHOOK": "handset", "SPEAKER": "speaker", "HEADSET": "headset"}
 
 
@@ -39,7 +42,7 @@ class Keying:
         """Press a key, or let it wait behind a pause."""
         key = canonical(press.key)
         if isinstance(key, Unknown):
-            return Refusal(f"There is no key {key.name}")
+            return Refusal.of("There is no key {key}", key=key.name)
         press = intents.Press(key, press.time, press.pause)
         if self._queue:
             if len(self._queue) >= LONGEST_QUEUE:
@@ -71,6 +74,8 @@ class Keying:
         if key in ("F1", "F2", "F3", "F4"):
             soft = self._phone.snapshot().page.softkeys[int(key[1]) - 1]
             return self._do(soft.intent, now) if soft else None
+        if model.screen.name == "notice" and key not in _OF_NOTICE and len(model.screens) > 1:
+            model.screens.pop()  # a message that fills a small display must not keep a key from its page
         step = KINDS[model.screen.name].press(model, model.screen, key, now)
         if step is not None:
             self._note_device(key)
@@ -154,9 +159,9 @@ class Keying:
             case "VOLUME_UP" | "VOLUME_DOWN":
                 self._volume(1 if key == "VOLUME_UP" else -1, now)
             case "CONFERENCE":
-                return self._do(intents.Conference(not any(c.conference for c in model.calls.values())), now)
-            case "REC" | "TRANSFER":
-                return Refusal.of("{key} is not possible here", key=key.capitalize())
+                return self._do(intents.Conference(joins(model)), now)
+            case "REC" | "TRANSFER":  # by what is printed on the keys, in any language
+                return Refusal.of("{key} is not possible here", key="Record" if key == "REC" else "Transfer")
             case "RETRIEVE" | "MESSAGE":
                 if model.letters:
                     return self._do(intents.Go("messages"), now)
@@ -169,7 +174,7 @@ class Keying:
         )
         value = max(0, min(15, self._model.settings.number(name) + step))
         self._do(intents.SetSetting(name, str(value)), now)
-        self._phone.notice(f"Volume {value}", now)
+        self._phone.notice(self._model.say("Volume {level}", level=value), now)
 
     def _line_key(self, key: str, now: float) -> Refusal | None:
         call = call_on(self._model, key)

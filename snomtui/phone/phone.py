@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import partial
-from itertools import count
 
-from snomtui.errors import SettingsError
 from snomtui.kit.box import Conn, Fetched, HostPort, Keep, Linked, Output, Surroundings
 from snomtui.kit.timers import Timers
-from snomtui.line.account import account_of
 from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble, XmlPushed
 from snomtui.line.interests import interests_of
 from snomtui.line.line import Line
@@ -22,6 +19,7 @@ from snomtui.phone.hands import Hands
 from snomtui.phone.history import History, Record
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keys import people_on_keys
+from snomtui.phone.lineup import Lineup
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.signing import opened
 from snomtui.phone.showing import Showing
@@ -37,8 +35,6 @@ LINGER_LONG = 8.0
 """The same for a call that failed: its reason is to be read."""
 NOTICE = 8.0
 """Seconds that a message stays on the status line."""
-FAREWELL = 2.0
-"""Seconds that a line may take to unregister."""
 
 
 class Phone:
@@ -60,13 +56,10 @@ class Phone:
         self._model = Model(settings, history=History(tuple(records)))
         self._model.enlist(None, tuple(contacts))
         self._model.shape = shape
-        self._surroundings = surroundings
-        self._numbers = count(1)
         self._timers = Timers()
         self._out: list[Output] = []
         self._events: list[PhoneEvent] = []
-        self._lines: dict[int, Line] = {}
-        self._leaving: list[Line] = []
+        self._lineup = Lineup(self._model, surroundings, self._timers, self._equip, self._retired)
         self._hands = Hands(self)
         self._showing = Showing(self._model, self._timers, self.lines)
         self._snapshot: Snapshot | None = None
@@ -128,13 +121,13 @@ class Phone:
     @property
     def quiet(self) -> bool:
         """Whether every line has left; then the program may end."""
-        return all(line.gone for line in (*self._lines.values(), *self._leaving))
+        return all(line.gone for line in self._lineup.everyone())
 
     # -- the five doors
 
     def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in."""
-        for line in self._all_lines():
+        for line in self._lineup.everyone():
             if line.owns(conn):
                 line.receive(conn, data, now, peer)
                 break
@@ -142,7 +135,7 @@ class Phone:
 
     def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
-        for line in self._all_lines():
+        for line in self._lineup.everyone():
             if line.owns(conn):
                 line.linked(conn, state, now)
                 break
@@ -153,7 +146,7 @@ class Phone:
         self._now = now
         while (name := self._timers.pop(now)) is not None:
             self._alarm(name, now)
-        for line in self._all_lines():
+        for line in self._lineup.everyone():
             line.tick(now)
         self._after(now)
 
@@ -165,7 +158,7 @@ class Phone:
 
     def next_wake(self) -> float | None:
         """When to be ticked at the latest."""
-        wakes = [self._timers.next(), *(line.next_wake() for line in self._all_lines())]
+        wakes = [self._timers.next(), *(line.next_wake() for line in self._lineup.everyone())]
         return min((wake for wake in wakes if wake is not None), default=None)
 
     # -- two doors for people
@@ -200,11 +193,11 @@ class Phone:
 
     def line(self, number: int) -> Line | None:
         """The line of an identity, if it is set up."""
-        return self._lines.get(number)
+        return self._lineup.get(number)
 
     def lines(self) -> list[Line]:
         """All lines, by identity."""
-        return [self._lines[n] for n in sorted(self._lines)]
+        return list(self._lineup)
 
     def keep(self, name: str, value: str) -> None:
         """Have a value remembered over restarts."""
@@ -233,48 +226,31 @@ class Phone:
 
     def rebuild(self, number: int, now: float) -> str:
         """Make the line of an identity anew from the settings; returns what is wrong with them, or nothing."""
-        try:
-            account = account_of(self.settings, number, self._model.shape.model)
-        except SettingsError as error:
-            self._hear(Trouble("settings", str(error)), now)
-            return str(error)
-        old = self._lines.pop(number, None)
-        if old:
-            self._retire(old, now)
-        if account is None:
-            self._model.identities.pop(number, None)
-            self._model.enlist(number, ())
-            return ""
-        model = self._model
-        line = Line(account, self._surroundings, lambda: next(self._numbers), model.shape.model, model.directory)
+        wrong = self._lineup.rebuild(number, now)
+        if wrong:
+            self._hear(Trouble("settings", wrong), now)
+        return wrong
+
+    def _equip(self, line: Line, now: float) -> None:
+        """A new line learns what only the phone knows."""
         line.calls.pushes = partial(admits, self.settings)
         line.calls.ways = partial(self._hands.diverting.way, line)
         line.calls.busy, line.calls.welcome = partial(busy, self._model), partial(welcome, self._model)
-        self._lines[number] = line
         line.wish(self._showing.wish(), now)
-        line.watch_also(people_on_keys(self.settings, number, account.ocs), now)
-        if old and old.account.local_port and old.account.local_port == account.local_port:
-            self._timers.start(("begin", number), now + FAREWELL)  # until then the old line needs the port
-        else:
-            line.start(now)
-        return ""
+        line.watch_also(people_on_keys(self.settings, line.account.number, line.account.ocs), now)
 
-    def _retire(self, line: Line, now: float) -> None:
-        line.leave(now)
-        line.settle(now)
+    def _retired(self, line: Line, now: float) -> None:
+        """A line leaves: its calls leave the display with it."""
         for event in line.events():
             self._hear(event, now)
         for call in [call for call in self._model.calls.values() if call.identity == line.account.number]:
             self._timers.stop(("ended", call.id))
             ears.forget_call(self._model, call.id)
         self._out += line.outbox()
-        self._leaving.append(line)
-        self._timers.start(("farewell", line), now + FAREWELL)
 
     def leave(self, now: float) -> None:
         """End calls and unregister everywhere; `quiet` tells when it is done."""
-        for line in self._lines.values():
-            line.leave(now)
+        self._lineup.leave(now)
         self._after(now)
 
     def publish(self, now: float) -> None:
@@ -287,28 +263,25 @@ class Phone:
 
     def watch_keys(self, now: float) -> None:
         """The keys mean something: the people on them and their phones are watched."""
-        for number, line in self._lines.items():
-            interests = interests_of(self.settings, number)
+        for line in self._lineup:
+            interests = interests_of(self.settings, line.account.number)
             line.watch_lamps(interests.lamps, now)
-            line.watch_also(people_on_keys(self.settings, number, line.account.ocs), now)
+            line.watch_also(people_on_keys(self.settings, line.account.number, line.account.ocs), now)
 
     # -- inside
-
-    def _all_lines(self) -> list[Line]:
-        return [*self._lines.values(), *self._leaving]
 
     def _after(self, now: float) -> None:
         """Collect what the lines have to say and to send."""
         self._now = now
         self._hands.actions.settle(now)
-        for line in self._all_lines():
+        for line in self._lineup.everyone():
             line.settle(now)
-        while events := [event for line in self._lines.values() for event in line.events()]:
+        while events := [event for line in self._lineup for event in line.events()]:
             for event in events:
                 self._hear(event, now)
-            for line in self._lines.values():
+            for line in self._lineup:
                 line.settle(now)
-        for line in self._all_lines():
+        for line in self._lineup.everyone():
             self._out += line.outbox()
 
     def _hear(self, event: Event, now: float) -> None:
@@ -363,17 +336,12 @@ class Phone:
             case ("ended", str(id)):
                 ears.forget_call(self._model, id)
             case ("farewell", Line() as line):
-                self._drop(line)
-            case ("begin", int(number)) if number in self._lines:
-                self._lines[number].start(now)
+                self._lineup.drop(line)
+                self._out += line.outbox()
+            case ("begin", int(number)):
+                self._lineup.begin(number, now)
             case ("hands", what):
                 self._hands.alarm(what, now)
-
-    def _drop(self, line: Line) -> None:
-        """A line has had its time to unregister; others that left later still have theirs."""
-        line.close()
-        self._out += line.outbox()
-        self._leaving.remove(line)
 
     def show(self, screen: Screen) -> None:
         """Put a page on top."""

@@ -56,6 +56,13 @@ class SoftKey:
 
     label: str
     intent: Intent
+    word: str = ""
+    """In full, where the label had to be shortened for the display."""
+
+    @property
+    def name(self) -> str:
+        """What it is called where there is room: in the help, in the list of commands, for screen readers."""
+        return self.word or self.label
 
 
 GROUND, INK = -1, -2

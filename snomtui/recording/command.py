@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from snomtui.opening import people_of
 from snomtui.office.people import People
+from snomtui.opening import people_of
 from snomtui.recording.play import Player, keep, written
 from snomtui.recording.script import read
 from snomtui.settings.registry import Settings
@@ -21,9 +24,30 @@ def record(given: argparse.Namespace, demo: Callable[[People], dict[str, str]]) 
     script = read(given.script)
     people = people_of(script.people)
     player = Player(script, people, Settings(demo(people) | FIXED | script.settings))
-    last = asyncio.run(player.play())
+    with in_utc():
+        last = asyncio.run(player.play())
     if given.cast:
         keep(given.cast, player.cast.text().encode())
     written({file: last for file in (given.svg, given.png) if file}, script.title)
     print(f"{given.script}: {len(script.steps)} steps, {player.cast.length:.1f} seconds")
     return 0
+
+
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Log and trace show the time of this machine: while a recording is made, that is UTC, as its display shows."""
+    before = os.environ.get("TZ")
+    _zone("UTC")
+    try:
+        yield
+    finally:
+        _zone(before)
+
+
+def _zone(name: str | None) -> None:
+    if name is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = name
+    if hasattr(time, "tzset"):  # not everywhere
+        time.tzset()

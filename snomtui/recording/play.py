@@ -74,7 +74,9 @@ class Player:
     def _check(self, step: Step) -> None:
         wrong = next((name for name in step.names if step.do == "press" and not is_key(name)), "")
         if wrong:
-            raise self._script.wrong(step.line, f"press: {wrong!r} is no key; there are letters, enter, escape, f1, ...")
+            raise self._script.wrong(
+                step.line, f"press: {wrong!r} is no key; there are letters, enter, escape, f1, ..."
+            )
 
     # -- steps
 
@@ -120,7 +122,9 @@ class Player:
             page = self.stage.snapshot().page
             rows = (f"{row.text} {row.right}".strip() for row in page.rows)
             shown = " | ".join(text for text in (page.title, *rows) if text)
-            why = f"wait: {step.text!r} was not on the screen within {step.seconds:g} seconds; the display says: {shown}"
+            why = (
+                f"wait: {step.text!r} was not on the screen within {step.seconds:g} seconds; the display says: {shown}"
+            )
             raise self._script.wrong(step.line, why)
 
     # -- time

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from snomtui.kit.box import Box, Close, Conn, Down, Fetch, Fetched, Locate, Located, Log, Open, Output, Send
+from snomtui.kit.box import Box, Close, Conn, Down, Fetch, Fetched, Locate, Located, Log, Open, Output, Send, Target, Up
 from snomtui.kit.box import Surroundings as Around
-from snomtui.kit.box import Target, Up
 from snomtui.office.faults import Faults
 from snomtui.office.office import Office
 from snomtui.office.people import People

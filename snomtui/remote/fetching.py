@@ -23,6 +23,8 @@ MOST_AT_ONCE = 8
 """So many are under way at the same time; others wait."""
 MOST_WAITING = 64
 """What is more is not fetched at all."""
+PATIENCE = 5.0
+"""Seconds that an orderly fetch waits at most for the one before it."""
 _HOME = ("127.0.0.1", "localhost", "::1")
 
 Unpack = Callable[[bytes, tuple[int, int], str], tuple[tuple[int, ...], ...]]
@@ -40,6 +42,8 @@ class Fetching:
         """`own` is the base URL of the phone's web server, or empty; `unpack` is called in a thread."""
         self._settings, self._own, self._answer, self._unpack = settings, own, answer, unpack
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
+        """The last orderly fetch to each server, as long as it lasts."""
         self._free = asyncio.Semaphore(MOST_AT_ONCE)
         self._getter: Getter | None = None
         self._making = asyncio.Lock()
@@ -47,10 +51,21 @@ class Fetching:
     def fetch(self, wanted: Fetch) -> None:
         """Begin to fetch; returns at once."""
         if len(self._tasks) >= MOST_WAITING:
+            if wanted.ask:
+                full = Fetched(why="The server does not answer in time")
+                asyncio.get_running_loop().call_soon(self._answer, wanted.ask, full)
             return
-        task = asyncio.get_running_loop().create_task(self._fetch(wanted))
+        server = "/".join(wanted.url.split("/", 3)[:3]) if wanted.orderly else ""
+        task = asyncio.get_running_loop().create_task(self._fetch(wanted, self._last.get(server)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if server:
+            self._last[server] = task
+            task.add_done_callback(lambda done: self._over(server, done))
+
+    def _over(self, server: str, done: asyncio.Task[None]) -> None:
+        if self._last.get(server) is done:
+            del self._last[server]
 
     async def stop(self) -> None:
         """Give up what is under way."""
@@ -60,7 +75,9 @@ class Fetching:
         if self._getter:
             await self._getter.close()
 
-    async def _fetch(self, wanted: Fetch) -> None:
+    async def _fetch(self, wanted: Fetch, before: asyncio.Task[None] | None) -> None:
+        if before:
+            await asyncio.wait({before}, timeout=PATIENCE)
         async with self._free:
             answer = await self._got(wanted)
             if wanted.pixels != (0, 0) and answer.body and not answer.why:

@@ -15,7 +15,7 @@ from snomtui.phone import intents as want
 from snomtui.phone.intents import Intent, is_secret
 from snomtui.presence import WORDS, Availability
 from snomtui.remote.keys import presses, sequence
-from snomtui.remote.query import STARS
+from snomtui.remote.query import STARS, without_login
 from snomtui.settings.registry import IDENTITIES
 
 Object = dict[str, Any]
@@ -98,7 +98,10 @@ def object_of(intent: Intent) -> Object:
 
 
 def objects_of(wanted: Sequence[Intent], secrets: bool = False) -> list[Object]:
-    """What became of a request, for its `command` event: keys in a row as one object, secrets as stars."""
+    """What became of a request, for its `command` event: keys in a row as one object, secrets as stars.
+
+    URLs are told without their logins.
+    """
     found: list[Object] = []
     run: list[want.Press] = []
     for intent in (*wanted, None):
@@ -117,6 +120,10 @@ def _shown(intent: Intent) -> Object:
     shown = object_of(intent)
     if isinstance(intent, want.SetSetting) and intent.value and is_secret(intent.name):
         shown["value"] = STARS
+    elif isinstance(intent, want.SetSetting):
+        shown["value"] = without_login(intent.value)
+    elif isinstance(intent, want.Show):
+        shown["url"] = without_login(intent.url)
     return shown
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from snomtui.errors import DrawingError
 from snomtui.remote import reply
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.reply import Scope
@@ -43,7 +44,10 @@ class Pictures:
             if why:
                 return Response(f"{why}\n", 403, _HEADERS, "text/plain")
             # HEAD asks whether it is there: nobody needs to draw for that.
-            body = b"" if request.method == "HEAD" else await self._screens.picture(kind)
+            try:
+                body = b"" if request.method == "HEAD" else await self._screens.picture(kind)
+            except DrawingError as error:
+                return Response(f"{error}\n", 503, _HEADERS, "text/plain")
             return Response(body, 200, _HEADERS, KINDS[kind])
 
         return answer

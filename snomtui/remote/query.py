@@ -16,6 +16,7 @@ STARS = "********"
 
 Pairs = list[tuple[str, str]]
 
+_LOGIN = re.compile(r"((?::|%3A)(?:/|%2F){2})(?:(?!%40|%2F|%3F|%23)[^\s/@?#])*(?:@|%40)", re.IGNORECASE)
 _PHONE_NUMBER = re.compile(r"[0-9+*#()/.\- \t]+")
 
 
@@ -61,13 +62,17 @@ def number(value: str) -> str:
 
 
 def blanked(target: str) -> str:
-    """A request target as it was received, with the values of secret settings blanked."""
+    """A request target as it was received, without the values of secret settings and the logins of URLs in it."""
     path, mark, query = target.partition("?")
-    if "@" in path and "://" in path:  # absolute form with a login in it
-        path = re.sub(r"(?<=://)[^/@]*@", "", path)
+    path = without_login(path)  # the absolute form may have one
     if not mark:
         return path
     return path + "?" + "&".join(_blanked_part(part) for part in query.split("&"))
+
+
+def without_login(text: str) -> str:
+    """A text as it may be told: URLs in it, percent-encoded or not, lose their logins."""
+    return _LOGIN.sub(r"\1", text)
 
 
 def encoded(value: str) -> str:
@@ -79,7 +84,7 @@ def _blanked_part(part: str) -> str:
     name, equals, value = part.partition("=")
     if equals and value and is_secret(_text(name.encode("utf-8", "replace")).removeprefix("amp;").replace("+", " ")):
         return f"{name}={STARS}"
-    return part
+    return name + equals + without_login(value)
 
 
 def _blanks(value: bytes) -> bytes:

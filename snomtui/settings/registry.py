@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 from snomtui.errors import SettingsError
 
@@ -109,7 +109,7 @@ def _shown(value: str) -> dict[str, object]:
 @cache
 def registry() -> Mapping[str, Setting]:
     """All settings by name without index, in the order of the file."""
-    rows = tomllib.loads(resources.files("snomtui.settings").joinpath("settings.toml").read_text("utf-8"))
+    rows = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
     return {name: _setting(name, row) for name, row in rows.items()}
 
 

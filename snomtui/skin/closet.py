@@ -12,7 +12,7 @@ from snomtui.skin.values import Skin
 LAST = "plain"
 """What is worn when nothing nearer can be."""
 Change = Callable[[Skin], Skin]
-Stamp = tuple[int, int] | None
+Stamp = tuple[int, int, int] | None
 
 
 class Closet:
@@ -24,8 +24,9 @@ class Closet:
         Raises `SkinError` if there is no such skin. One that is there but broken is replaced, see `wrong`.
         """
         self._changes = changes
-        self._path = locate(wanted).resolve()
-        self._stamps = _stamps(_with_styles([self._path]))
+        self._given = locate(wanted).absolute()
+        """Perhaps a link, which may lead elsewhere later."""
+        self._stamps = _stamps(_with_styles([self._given]))
         self._reading = self._read()
         self.wrong = self._reading.wrong
         """All mistakes in the files as they are now."""
@@ -51,7 +52,7 @@ class Closet:
         fresh = Closet(wanted, *self._changes)
         if fresh.wrong:
             raise SkinError("\n".join(fresh.wrong))
-        self._path, self._stamps, self._reading = fresh._path, fresh._stamps, fresh._reading
+        self._given, self._stamps, self._reading = fresh._given, fresh._stamps, fresh._reading
         self.wrong, self.skin = fresh.wrong, fresh.skin
         return self.skin
 
@@ -68,14 +69,19 @@ class Closet:
         return self._changed(load(LAST))
 
     @property
+    def _path(self) -> Path:
+        """Its file, as far as it was found."""
+        return self._reading.files[0] if self._reading.files else self._given
+
+    @property
     def _name(self) -> str:
         return self._path.parent.name if self._path.name == "skin.toml" else self._path.stem
 
     def _read(self) -> Reading:
         """Read it, and remember the dates from before: whoever saves meanwhile is noticed at the next look."""
         stamps = _stamps(self._stamps)
-        self._reading = read(self._path)
-        new = _with_styles(self._reading.files or [self._path])
+        self._reading = read(self._given)
+        new = _with_styles([self._given, *self._reading.files])
         self._stamps = {path: stamps.get(path, _stamp(path)) for path in new}
         return self._reading
 
@@ -95,9 +101,9 @@ def _stamps(paths: Iterable[Path]) -> dict[Path, Stamp]:
 
 
 def _stamp(path: Path) -> Stamp:
-    """Date and size of a file; None if it is not there."""
+    """Number, date and size of a file, not of a link to it; None if it is not there."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -211,7 +211,7 @@ def _column(skin: Skin, face: Face, x: int, lines: range, content: Content) -> l
 def _extras(skin: Skin, free: range, width: int, content: Content, there: set[str]) -> list[Spot]:
     """Keys that are neither on the case nor at the side, and the icons of the idle display, where lines are free."""
     chips: list[Spot] = []
-    if skin.display.kind != "mono":
+    if skin.display.kind != "mono" and (content.idle or content.card):
         names = [name for name in content.used if name not in there]
         high, each = -(-len(names) // CHIPS), width // CHIPS
         if high <= len(free) and width >= NARROWEST:

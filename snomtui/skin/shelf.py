@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from importlib import resources
+from os.path import isfile  # false, and no error, for what may not be looked at
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from snomtui.errors import SkinError
 from snomtui.kit.toml import TomlMistake, read_toml
 from snomtui.skin.reader import Paper
 from snomtui.skin.table import Table, hint
 from snomtui.skin.values import Sheet, Skin
+
+LARGEST = 1 << 20
+"""Bytes of one file: what is larger was put there by mistake."""
 
 
 @dataclass(slots=True)
@@ -65,12 +69,12 @@ def problems(path: str | Path) -> list[str]:
 def locate(name_or_path: str | Path) -> Path:
     """The TOML file of a skin, by its name or by the path of folder or file; raises `SkinError` if there is none."""
     path = Path(name_or_path).expanduser()
-    if path.is_dir() and (path / "skin.toml").is_file():
+    if isfile(path / "skin.toml"):
         return path / "skin.toml"
     if path.suffix == ".tcss":  # whoever has an editor open with the style sheet means the skin beside it
         path = path.with_suffix(".toml")
     if path.suffix == ".toml" or len(path.parts) > 1:
-        if path.is_file():
+        if isfile(path):
             return path
         raise SkinError(f"{path}: no skin there; a skin is a folder with skin.toml, or a file NAME.toml")
     found = find_skins()
@@ -89,7 +93,7 @@ def read(path: Path) -> Reading:
         shape = raw.get("shape")
         reading.model = str(shape.get("model", "")) if isinstance(shape, dict) else ""
         styles = (file.path.with_suffix(".tcss") for file in texts)
-        sheets = tuple(Sheet(one, _text(one)) for one in styles if one.is_file())
+        sheets = tuple(Sheet(one, _text(one)) for one in styles if isfile(one))
     except SkinError as error:
         reading.wrong.append(str(error))
         return reading
@@ -101,8 +105,12 @@ def read(path: Path) -> Reading:
 
 def _skins_in(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (entry / "skin.toml").is_file():
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return found
+    for entry in entries:
+        if isfile(entry / "skin.toml"):
             found[entry.name] = entry / "skin.toml"
         elif entry.suffix == ".toml":
             found[entry.stem] = entry
@@ -111,13 +119,18 @@ def _skins_in(folder: Path) -> dict[str, Path]:
 
 def _shipped_folder() -> Path:
     """Inside the package in a wheel, beside it in an editable install."""
-    package = Path(str(resources.files("snomtui")))
+    package = Path(__file__).parent.parent
     inside = package / "skins"
     return inside if inside.is_dir() else package.parent / "skins"
 
 
 def _text(path: Path) -> str:
     try:
+        found = path.stat()
+        if not (S_ISREG(found.st_mode) or S_ISDIR(found.st_mode)):  # a pipe or device would never end
+            raise SkinError(f"{path}:1: cannot be read: a file is expected")
+        if found.st_size > LARGEST:
+            raise SkinError(f"{path}:1: cannot be read: {LARGEST} bytes are the most, not {found.st_size}")
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8"
@@ -133,7 +146,7 @@ def _parsed(path: Path, text: str) -> Table:
 
 def _with_base(path: Path, reading: Reading) -> tuple[Table, list[Sheet]]:
     """The tables of a skin on top of those of its base, and the files they came from, the lowest first."""
-    path = path.resolve()
+    path = _resolved(path)
     if path in reading.files:
         circle = " -> ".join(_short(one) for one in (*reading.files, path))
         raise SkinError(f"{reading.files[-1]}:1: base: the skins {circle} go in a circle")
@@ -159,6 +172,13 @@ def _with_base(path: Path, reading: Reading) -> tuple[Table, list[Sheet]]:
 def _is_new_module(expansion: object) -> bool:
     """One that says how many keys it has: nothing of the base's is kept, whose keys would lie between and outside."""
     return isinstance(expansion, dict) and "keys" in expansion
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise SkinError(f"{path}:1: cannot be read: the link leads back to itself") from None
 
 
 def _line_of_base(text: str) -> int:

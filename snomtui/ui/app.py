@@ -125,7 +125,7 @@ class PhoneApp(App[None]):
     def say(self, text: str, /, **values: object) -> None:
         """Write into the bottom line."""
         if self.front is not None:
-            self.front.hint.say(text, **values)
+            self.front.tell(text, **values)
 
     def desk(self) -> Kept:
         """What the desk around the phone shows; nothing if nobody keeps it, or the phone is not there yet."""
@@ -238,6 +238,7 @@ class PhoneApp(App[None]):
         self.refresh_css(animate=False)
         for screen in self.screen_stack:
             if isinstance(screen, PhoneScreen):
+                screen.tell("")
                 screen.refresh(recompose=True)
 
     def _redress(self, skin: Skin) -> None:
@@ -287,6 +288,10 @@ class PhoneApp(App[None]):
         from snomtui.ui.desk.prompt import save
 
         return save(name, data, replace)
+
+    def save_picture(self) -> str:
+        """Save a picture of the screen, and say where; raises `OSError`."""
+        return self.save_screenshot()
 
     def _write(self, sequence: str) -> None:
         """To the terminal itself, past everything that is drawn."""

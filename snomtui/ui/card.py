@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from snomtui.phone.snapshot import Page
+from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import wrap
+
+from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Skin
 from snomtui.ui.bigletters import big
 from snomtui.ui.softkeys import Line
@@ -28,6 +32,19 @@ def card_lines(page: Page, skin: Skin, width: int, height: int, ground: str) -> 
         text = name[y - _TEXT] if 0 <= y - _TEXT < len(name) and height > len(face) else ""
         lines.append([(left(drawing, CARD_EDGE), ground), (left(" " + text, width - CARD_EDGE), f"{ground}-large")])
     return lines
+
+
+def on_card(rows: Sequence[Row], room: int) -> tuple[Row, ...]:
+    """The rows with a name of two lines broken where a card of this width needs it."""
+    if len(rows) < 2 or rows[0].style != "big" or rows[1].style != "big" or rows[1].right:
+        return tuple(rows)
+    first, second = rows[:2]
+    name = first.text + ("" if first.text.endswith("-") else " ") + second.text
+    taken = len(first.right) + bool(first.right)
+    lines = wrap(name, room, initial_indent=" " * taken) if room > taken else []
+    if len(lines) != 2:
+        return tuple(rows)
+    return (replace(first, text=lines[0].strip()), replace(second, text=lines[1]), *rows[2:])
 
 
 def _large(page: Page, room: int) -> list[str]:

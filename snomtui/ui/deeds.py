@@ -63,7 +63,7 @@ def _soft_keys(front: PhoneScreen) -> Iterator[Deed]:
     """What the soft keys are on this page; they are gone with it, so they come first."""
     for number, key in enumerate(front.snapshot.page.softkeys, 1):
         if key is not None:
-            yield _key(front, f"F{number}", key.label)
+            yield _key(front, f"F{number}", key.name)
 
 
 def _pages(front: PhoneScreen) -> Iterator[Deed]:
@@ -158,6 +158,6 @@ def _dress(front: PhoneScreen, name: str) -> None:
 
 def _picture(front: PhoneScreen) -> None:
     try:
-        front.app.say("The picture is in {file}", file=front.app.save_screenshot())
+        front.app.say("The picture is in {file}", file=front.app.save_picture())
     except OSError as error:
         front.app.say("The picture cannot be written: {why}", why=error.strerror or error)

@@ -115,13 +115,15 @@ def _in_words(said: str | HelpText) -> str:
     """What the toolkit says, without its markup, and with its first example."""
     if isinstance(said, str):
         return " ".join(said.split())
-    examples = [example.markup.partition("[dim]")[0] for bullet in said.bullets for example in bullet.examples or ()]
+    examples = [
+        example.markup.partition("[dim]")[0] for bullet in said.bullets or () for example in bullet.examples or ()
+    ]
     told = f"{said.summary}; for example {examples[0]}" if examples else " ".join(_marked(said))
     return " ".join(_MARKUP.sub("", told).rstrip("; ").split())
 
 
 def _marked(said: HelpText) -> list[str]:
-    return [f"{said.summary}.", *(bullet.markup for bullet in said.bullets)]
+    return [f"{said.summary}.", *(bullet.markup for bullet in said.bullets or ())]
 
 
 def _add(sheet: Stylesheet, skin: Skin) -> Iterator[Sheet]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import isawaitable
 from time import monotonic
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -22,7 +21,7 @@ from snomtui.ui.keyboard import AFTER_P, BINDINGS, OURS, keys_of, shown
 from snomtui.ui.keycap import KeyCap
 from snomtui.ui.tongue import tongue
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what can be wanted of a phone is long to load, and not needed to draw its front
     from snomtui.phone.intents import Intent, Refusal
     from snomtui.ui.app import PhoneApp
     from snomtui.ui.deeds import Deed
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 PASTE_LIMIT = 200
 """Characters that are typed from one paste."""
+_FIELDS = {"tab": "DOWN", "shift+tab": "UP"}
+"""As in every form of the terminal."""
 
 
 class PhoneScreen(Screen[None]):
@@ -49,6 +50,8 @@ class PhoneScreen(Screen[None]):
         """The digits after `p`, as long as they are awaited."""
         self._asked = ""
         """What was asked back, until another key comes."""
+        self._told: tuple[str, dict[str, object]] = "", {}
+        """What was written into the bottom line last."""
         self.desk_tab = ""
         """The tab of the desk around the phone that is looked at; empty = the desk is closed."""
         self.desk_views: dict[str, View] = {}
@@ -70,10 +73,11 @@ class PhoneScreen(Screen[None]):
         else:
             super().update_node_styles(animate)
 
-    @property
-    def hint(self) -> Hint:
-        """The bottom line."""
-        return self.query_one(Hint)
+    def tell(self, text: str, /, **values: object) -> None:
+        """Write into the bottom line; while another skin is put on there is none, and it is written afterwards."""
+        self._told = text, values
+        for hint in self.query(Hint):
+            hint.say(text, **values)
 
     @property
     def language(self) -> Language:
@@ -110,6 +114,8 @@ class PhoneScreen(Screen[None]):
         at_desk = self.focused is not None
         await super().recompose()
         self.show(self.snapshot)
+        text, values = self._told
+        self.tell(text, **values)
         if self.desk_tab:
             from snomtui.ui.desk.placing import place
 
@@ -128,26 +134,28 @@ class PhoneScreen(Screen[None]):
     def refused(self, refusal: Refusal | None) -> None:
         """Say why the phone will not, or nothing."""
         if refusal is None:
-            self.hint.say("")
+            self.tell("")
         elif refusal.template:
-            self.hint.say(refusal.template, **refusal.values)
+            self.tell(refusal.template, **refusal.values)
         else:
-            self.hint.say(refusal.why)
+            self.tell(refusal.why)
 
     def press(self, key: str, held: int = 0) -> None:
         """Press one key of the phone; `HANDSET` lifts or replaces."""
         if key == "HANDSET":
             key = "ONHOOK" if self.snapshot.handset == "handset" else "OFFHOOK"
         if self._sure(key):
+            from snomtui.phone.intents import Press
+
             self._guard.pressed(key, self.clock())
-            self.do(_intents().Press(key, held))
+            self.do(Press(key, held))
 
     def _sure(self, key: str) -> bool:
         """Whether the key was meant for what it means now; if not, the bottom line says so."""
         now = self.clock()
         self._guard.saw(self.app.phone.snapshot(), now)  # what is not drawn yet could not be seen
         if self._guard.refuses(key, now):
-            self.hint.say("The keys have just changed, so this one did nothing. Press it again.")
+            self.tell("The keys have just changed, so this one did nothing. Press it again.")
             return False
         return True
 
@@ -158,6 +166,8 @@ class PhoneScreen(Screen[None]):
 
         Bindings are run here and not by the app: on its way up a key would be overtaken by the one typed after it.
         """
+        if self.desk_tab and self._for_desk(event):
+            return
         # Many terminals send alt+q as escape and q: that is no letter to type.
         text = event.character if event.is_printable and not event.key.startswith("alt+") else None
         if self._after_p is not None and self._programmable(text):
@@ -165,16 +175,31 @@ class PhoneScreen(Screen[None]):
         elif text and (takes_text(self.snapshot.page) or text == "+"):
             self.press(f"TEXT:{text}")
             _consume(event)
+        elif event.key in _FIELDS and takes_text(self.snapshot.page):
+            self.press(_FIELDS[event.key])
+            _consume(event)
         elif (active := self.active_bindings.get(event.key)) is not None and active.binding.id in OURS:
             _consume(event)
             if active.binding.id != f"ui.{self._asked}":
                 self._asked = ""
             await self.run_action(active.binding.action)
 
+    def _for_desk(self, event: events.Key) -> bool:
+        """Whether the open desk takes a key; Tab is obeyed here, as on its way up it would be overtaken too."""
+        from snomtui.ui.desk.placing import place, takes
+
+        if self.focused is not None:
+            return takes(self, event)
+        if event.key not in ("tab", "shift+tab"):
+            return False
+        _consume(event)
+        place(self, self.size, focus=True)
+        return True
+
     def _programmable(self, text: str | None) -> bool:
         """One key after `p`: a digit of the keypad, or a second `p` and then two digits; whether it was one."""
         so_far, self._after_p = self._after_p, None
-        self.hint.say("")
+        self.tell("")
         if so_far == "" and text == "p":
             self._after_p = "p"
         elif so_far == "p" and text and text in "0123456789":
@@ -186,7 +211,7 @@ class PhoneScreen(Screen[None]):
             self.press(AFTER_P[text])
             return True
         if self._after_p is not None:
-            self.hint.say("P: two digits, such as 0 7 or 1 5")
+            self.tell("P: two digits, such as 0 7 or 1 5")
         return self._after_p is not None
 
     def on_paste(self, event: events.Paste) -> None:
@@ -197,7 +222,7 @@ class PhoneScreen(Screen[None]):
         if takes_text(self.snapshot.page):
             text = "".join(one for one in event.text.strip() if one.isprintable())
         elif not (text := number_in(event.text)):
-            self.hint.say("There is no number in what was pasted")
+            self.tell("There is no number in what was pasted")
         for one in text[:PASTE_LIMIT]:
             self.press(f"TEXT:{one}" if takes_text(self.snapshot.page) or one == "+" else one)
 
@@ -210,7 +235,7 @@ class PhoneScreen(Screen[None]):
     def action_prefix(self) -> None:
         """Wait for the digit of a programmable key."""
         self._after_p = ""
-        self.hint.say("P: 1 to 9, 0 = P10, * = P11, # = P12")
+        self.tell("P: 1 to 9, 0 = P10, * = P11, # = P12")
 
     def action_copy(self) -> None:
         """Copy what the cursor is on into the clipboard of the terminal."""
@@ -218,10 +243,10 @@ class PhoneScreen(Screen[None]):
 
         text = text_at_cursor(self.snapshot)
         if not text:
-            self.hint.say("There is nothing to copy here")
+            self.tell("There is nothing to copy here")
             return
         self.app.into_clipboard(text)
-        self.hint.say("Copied: {what}", what=text)
+        self.tell("Copied: {what}", what=text)
 
     def action_help(self) -> None:
         """Lay the keys of this phone over it."""
@@ -272,7 +297,7 @@ class PhoneScreen(Screen[None]):
             self._asked = ""
             return True
         self._asked = what
-        self.hint.say(question, key=key)
+        self.tell(question, key=key)
         return False
 
     # -- mouse
@@ -296,26 +321,23 @@ class PhoneScreen(Screen[None]):
 
     def on_display_call_clicked(self, message: Display.CallClicked) -> None:
         """One of the calls at the side of the display was clicked: it is the one to be shown."""
-        self.do(_intents().Go(f"call:{message.call}"))
+        from snomtui.phone.intents import Go
+
+        self.do(Go(f"call:{message.call}"))
 
     def on_display_row_clicked(self, message: Display.RowClicked) -> None:
         """The first click puts the cursor on a row; a click on the cursor's row, or a double click, is OK."""
+        from snomtui.phone.intents import Press, Select
+
         if not self._sure("ROW"):
             return
         page = self.snapshot.page
         if message.row == page.cursor or message.chain > 1:
-            self.do(page.rows[message.row].intent or _intents().Press("ENTER"))
+            self.do(page.rows[message.row].intent or Press("ENTER"))
         else:
-            self.do(_intents().Select(message.row))
+            self.do(Select(message.row))
 
 
 def _consume(event: events.Key) -> None:
     event.stop()
     event.prevent_default()
-
-
-def _intents() -> ModuleType:
-    """What can be wanted of a phone; not needed to draw its front, and long to load."""
-    from snomtui.phone import intents
-
-    return intents

@@ -65,6 +65,8 @@ class Guard:
     def pressed(self, key: str, now: float) -> None:
         """A key that was not refused."""
         self._pressed = now
+        if key == "CANCEL":
+            self._gone = _NEVER  # whoever has closed the ended call has seen what stands there since
         if key.startswith("TEXT:") or len(key) == 1 or key == "BACKSPACE":
             if now - self._typed >= TYPING:
                 self._typing_on = False

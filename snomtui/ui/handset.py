@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.geometry import Offset, Region, Size, Spacing
@@ -64,6 +65,8 @@ class Handset(Widget):
         self._styles: dict[tuple[str, str, bool], Style] = {}
         self._layout = FaceLayout()
         self._lamps: dict[str, Lamp] = {}
+        self._waiting: list[KeyCap | Lamp] = []
+        """Caps and LEDs that are drawn with the case, until just after the first paint they are widgets of their own."""
 
     @property
     def layout(self) -> Layout:
@@ -74,8 +77,14 @@ class Handset(Widget):
         """One widget each for the display, the labels, every key and every LED of any face."""
         for number in range(max(len(slips(face)) for face in self.skin.faces)):
             yield Paper(number, self.snapshot, self.skin)
-        yield from self._caps()
-        yield from self._all_lamps()
+        self._waiting = []
+        parts: list[KeyCap | Lamp] = [*self._caps(), *self._all_lamps()]
+        for part in parts:
+            # Where nobody looks, nobody waits for the first paint either.
+            if isinstance(part, CapPattern | LampPattern) or self.app.is_headless:
+                yield part
+            else:
+                self._waiting.append(part)
         yield Display(self.snapshot, self.skin)
 
     def _caps(self) -> Iterable[KeyCap]:
@@ -108,11 +117,25 @@ class Handset(Widget):
     def on_mount(self) -> None:
         """Light what is lit from the start."""
         self.show(self.snapshot)
+        if self._waiting:
+            self.call_after_refresh(self._come_in)
+
+    async def _come_in(self) -> None:
+        """The phone is seen: now its keys become such that can be clicked."""
+        waiting, self._waiting = self._waiting, []
+        for display in self._displays:
+            await self.mount_all(waiting, before=display)
+
+    @property
+    def _displays(self) -> tuple[Display, ...]:
+        """The display; none while another skin is put on, when this one is not yet or no longer there."""
+        return tuple(self.query(Display))
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw another snapshot; only what differs is drawn again."""
         self.snapshot = snapshot
-        self.query_one(Display).show(snapshot)
+        for display in self._displays:
+            display.show(snapshot)
         for paper in self.query(Paper):
             paper.show(snapshot)
         for receiver in self.query(Receiver):
@@ -148,9 +171,14 @@ class Handset(Widget):
         """All that blinks is shown as it is at this moment; whoever draws without the ticker calls this."""
         self._tick = tick
         self._light()
-        self.query_one(Display).blink(tick)
+        for display in self._displays:
+            display.blink(tick)
         if self._caller and tick % TICKS == 0:
             self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Back at a size that it had before: then the toolkit remembers the arrangement and does not ask for it."""
+        self.choose(event.size)
 
     def choose(self, size: Size) -> None:
         """Choose the face for this size and put it into the middle."""
@@ -161,7 +189,10 @@ class Handset(Widget):
             self._case = _draw_case(face, self.skin.glyphs["round"])
             for paper in self.query(Paper):
                 paper.fit(face)
-            self.query_one(Display).fit(face)
+            for display in self._displays:
+                display.fit(face)
+            if self.is_mounted:
+                self.refresh()  # the case stands elsewhere now: what was drawn of it is worth nothing
 
     def place_of(self, child: Widget) -> Place | None:
         """Where the face has this widget."""
@@ -186,7 +217,18 @@ class Handset(Widget):
 
             face = Region(self.origin.x, self.origin.y, self.face.width, self.face.height)
             line = paint(line, y, self.size, face, self._caller, self._tick)
-        return Strip(list(self._segments(line)), self.size.width)
+        return self._with_waiting(Strip(list(self._segments(line)), self.size.width), y)
+
+    def _with_waiting(self, strip: Strip, y: int) -> Strip:
+        """A line of the case with what is not a widget yet."""
+        width = strip.cell_length
+        for part in self._waiting:
+            place = self.place_of(part)
+            if place is not None and 0 <= (row := y - self.origin.y - place.y) < place.height:
+                x = self.origin.x + place.x
+                drawn = part.drawn(row, place.width, place.height)
+                strip = Strip.join([strip.crop(0, x), drawn, strip.crop(x + place.width, max(width, x + place.width))])
+        return strip.crop(0, width)
 
     def _segments(self, cells: list[Cell]) -> Iterable[Segment]:
         start = 0

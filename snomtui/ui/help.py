@@ -86,7 +86,7 @@ def page_lines(snapshot: Snapshot, changed: Mapping[str, str], say: Say) -> Line
         if key is not None:
             keys = keys_of(f"F{number}", changed).split(",")
             usable = [one for one in keys if len(one) > 1 or not takes_text(page)]
-            lines.append((shown(",".join(usable)), key.label))
+            lines.append((shown(",".join(usable)), key.name))
     return lines + [(say(keys), say(title)) for keys, title in PAGES.get(page.name, ())]
 
 

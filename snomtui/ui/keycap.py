@@ -56,8 +56,11 @@ class KeyCap(Widget):
         return self._pattern.get_component_rich_style(name)
 
     def render_line(self, y: int) -> Strip:
+        """One line for the compositor."""
+        return self.drawn(y, *self.size)
+
+    def drawn(self, y: int, width: int, height: int) -> Strip:
         """Top edge, label, front edge, as many of them as the height allows."""
-        width, height = self.size
         front = self.glyphs["cap_bottom"]
         top = self.glyphs["cap_top"] if height > 2 else ""
         if top and y == 0:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -62,7 +63,7 @@ def own_file() -> Path:
 def listed(path: Path | None) -> list[tuple[str, str]]:
     """Every key and command by the name that stands in the file, and its keyboard keys; raises `SettingsError`."""
     own = path or own_file()
-    changed = read(own) if path or own.is_file() else {}
+    changed = read(own) if path or isfile(own) else {}
     return [(name, shown(keys_of(name, changed))) for name in LINES]
 
 

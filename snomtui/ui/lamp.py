@@ -30,25 +30,32 @@ class Lamp(Widget):
         """Another LED state or another moment; drawn again only if that looks different."""
         same = led == self.led and lit(led.pattern, tick) == lit(self.led.pattern, self.tick)
         self.led, self.tick = led, tick
-        if not same:
+        if not same and self.is_mounted:
             self.refresh()
 
     @property
     def glyph(self) -> str:
         """The character it shows now."""
+        return self._glyph(self.size.width)
+
+    def _glyph(self, width: int) -> str:
         shining = lit(self.led.pattern, self.tick)
         if blinks(self.led.pattern):
             name = "blink_lit" if shining else "blink_dark"
         else:
             name = "lit" if self.led.pattern is Pattern.ON else "off"
-        return self.glyphs[f"bar_{name}" if self.size.width > 1 else name]
+        return self.glyphs[f"bar_{name}" if width > 1 else name]
 
     def render_line(self, y: int) -> Strip:
+        """One line for the compositor."""
+        return self.drawn(y, *self.size)
+
+    def drawn(self, y: int, width: int, height: int) -> Strip:
         """The glyph, as wide as the LED is."""
         shining = lit(self.led.pattern, self.tick)
         color = self.led.color if self.led.color in COLORS else "orange"
         style = self._pattern.get_component_rich_style(f"lamp--{color}" if shining else "lamp--off")
-        return Strip([Segment(self.glyph * self.size.width, style)], self.size.width)
+        return Strip([Segment(self._glyph(width) * width, style)], width)
 
 
 class LampPattern(Lamp):

@@ -13,12 +13,16 @@ from snomtui.language import Language, known
 from snomtui.phone.snapshot import Page, Snapshot
 from snomtui.phone.touching import content
 from snomtui.skin import Face, Plan, Skin, plan
-from snomtui.ui.card import CARD_EDGE, card_lines
+from snomtui.ui.card import CARD_EDGE, card_lines, on_card
 from snomtui.ui.pixels import MANY, drawn
 from snomtui.ui.rows import entry_line, marked, row_line
 from snomtui.ui.side import extra_lines, side_line
 from snomtui.ui.softkeys import Line, button_rows, label_row
 from snomtui.ui.text import centred, cut, harmless, left, right
+
+
+ROOMY = 30
+"""A page of so many columns has a blank between a row and the scroll mark beside it."""
 
 
 def laid_out(snapshot: Snapshot, skin: Skin, width: int, height: int, face: Face | None = None) -> Plan:
@@ -63,16 +67,19 @@ def _page(lines: list[Line], snapshot: Snapshot, skin: Skin, language: Language,
     ground = "ring" if any(call.shown and call.state == "offered" for call in snapshot.calls) else "card"
     for y, card in zip(parts.card, card_lines(page, skin, parts.page, len(parts.card), ground), strict=True):
         lines[y] = card
+    marks, roomy = _marks(page, skin, parts), width >= ROOMY
+    rows = on_card(page.rows, width - CARD_EDGE - 2) if parts.card else page.rows
     for number, y in enumerate(parts.lines):
-        row, under = page.rows[parts.first + number], parts.first + number == page.cursor
+        row, under = rows[parts.first + number], parts.first + number == page.cursor
         if y in parts.card:
             room = width - CARD_EDGE
             lines[y] = [lines[y][0], *row_line(row, skin, language, room, under, ground)]
         else:
-            lines[y] = row_line(row, skin, language, width, under)
+            lines[y] = row_line(row, skin, language, width - (y in marks and roomy), under)
     if parts.entry is not None:
         lines[parts.entry] = entry_line(page, skin, width, len(parts.rows) == 1)
-    _marks(lines, page, skin, parts)
+    for y, glyph in marks.items():
+        lines[y] = marked(lines[y], glyph, width)
     if beside:
         _stand_beside(lines, picture, parts, width)
     elif picture:
@@ -156,20 +163,18 @@ def _soft_keys(lines: list[Line], page: Page, skin: Skin, parts: Plan) -> None:
         lines[y] = line
 
 
-def _marks(lines: list[Line], page: Page, skin: Skin, parts: Plan) -> None:
+def _marks(page: Page, skin: Skin, parts: Plan) -> dict[int, str]:
     """Scroll marks in the right margin of the first and last row, both at once where there is one row only."""
     if not parts.lines or (page.picture is not None and page.picture.place == "full"):
-        return
+        return {}
     above = bool(page.above or parts.first)
     below = bool(page.below or parts.first + len(parts.lines) < len(page.rows))
     first, last = parts.lines[0], parts.lines[-1]
-    if page.cursor is not None:  # what stands below a list does not scroll with it
-        listed = [y for n, y in enumerate(parts.lines, parts.first) if page.rows[n].intent or n == page.cursor]
-        last = max(listed, default=last)
+    listed = [y for n, y in enumerate(parts.lines, parts.first) if page.rows[n].intent]
+    at = page.cursor if page.cursor is not None and page.cursor < len(page.rows) else None
+    if listed and at is not None and page.rows[at].intent:
+        last = listed[-1]  # what stands below a list does not scroll with it
     if above and below and first == last:
-        lines[first] = marked(lines[first], skin.glyphs["both"])
-        return
-    if above:
-        lines[first] = marked(lines[first], skin.glyphs["above"])
-    if below:
-        lines[last] = marked(lines[last], skin.glyphs["below"])
+        return {first: skin.glyphs["both"]}
+    marks = {first: skin.glyphs["above"]} if above else {}
+    return {**marks, last: skin.glyphs["below"]} if below else marks

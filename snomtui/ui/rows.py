@@ -86,7 +86,8 @@ def entry_line(page: Page, skin: Skin, width: int, alone: bool) -> Line:
     mode = f" {page.mode} " if page.mode else ""
     room = width - 3 - cell_len(mode)
     ellipsis = skin.glyphs["ellipsis"]
-    name = cut(_field(page), room // 2, ellipsis) if alone else ""
+    free = room - cell_len(harmless(page.entry or "")) - 3  # the name gives way to what is typed, down to one half
+    name = cut(_field(page), max(room // 2, free), ellipsis) if alone else ""
     name = f"{name}: " if name else ""
     typed = cut_start(harmless(page.entry or ""), room - cell_len(name) - 1, ellipsis)
     field = left(" " + name + typed + skin.glyphs["caret"], room + 1)
@@ -99,7 +100,9 @@ def _field(page: Page) -> str:
     return harmless(page.rows[at].text) if at is not None and at < len(page.rows) else ""
 
 
-def marked(line: Line, glyph: str) -> Line:
-    """The line with a mark in its right margin."""
+def marked(line: Line, glyph: str, width: int) -> Line:
+    """The line with a mark in its last cell, behind its margin if it was drawn narrower by one cell."""
     text, style = line[-1]
+    if sum(cell_len(each) for each, _ in line) < width:
+        return [*line, (glyph, style)]
     return [*line[:-1], (text[:-1], style), (glyph, style)]

@@ -11,10 +11,11 @@ from rich.cells import cell_len
 
 from snomtui.language import Language
 from snomtui.phone.snapshot import CallState, Led, Pattern, Snapshot
+from snomtui.phone.words import state_word
 from snomtui.skin import Place, Plan, Skin, Spot
 from snomtui.ui.blink import blinks, lit
 from snomtui.ui.softkeys import Line
-from snomtui.ui.text import centred, cut, harmless, left, right
+from snomtui.ui.text import centred, cut, cut_label, harmless, left, right
 
 _SHAPES = {"red": "BUSY", "green": "AVAILABLE", "orange": "AWAY"}
 """The glyph of an LED of several colours: that of the presence which it mostly tells."""
@@ -39,7 +40,7 @@ def _label(spot: Spot, snapshot: Snapshot, skin: Skin) -> Line:
     room, style = spot.place.width - 3, "side" if label else "side-free"
     edge = (skin.glyphs["cap_middle"][0], f"{style}-edge")
     if cell_len(label) > room:  # a long name takes the margins too
-        return [edge, (right(cut(label, room + 2, skin.glyphs["ellipsis"]), room + 2), style)]
+        return [edge, (right(cut_label(label, room + 2, skin.glyphs["ellipsis"]), room + 2), style)]
     return [(" ", "text"), edge, (right(label or spot.name, room) + " ", style)]
 
 
@@ -48,7 +49,7 @@ def _key(spot: Spot, snapshot: Snapshot, skin: Skin, tick: int) -> Line:
     led = snapshot.leds.get(spot.name, Led())
     label = harmless(snapshot.labels.get(spot.name, ""))
     room = spot.place.width - 3
-    text = left(cut(label or spot.name, room, skin.glyphs["ellipsis"]), room)
+    text = left(cut_label(label or spot.name, room, skin.glyphs["ellipsis"]), room)
     glyph, tone = led_mark(led, tick, skin)
     return [(" ", "side"), (f"{glyph} ", tone), (text, "side" if label else "side-quiet")]
 
@@ -75,20 +76,8 @@ def _call_line(call: CallState, line: int, width: int, skin: Skin, language: Lan
 
 def call_word(call: CallState, language: Language) -> str:
     """How a call stands, in a word."""
-    match call.state:
-        case "dialling":
-            return language.say("calling")
-        case "ringing":
-            return language.say("ringing")
-        case "offered":
-            return language.say("rings here")
-        case "holding":
-            return language.say("on hold")
-        case "held":
-            return language.say("held")
-        case "ended":
-            return language.say("ended")
-    return language.say("in conference" if call.conference else "connected")
+    talking = language.say("conference") if call.conference else language.say("connected")
+    return state_word(call.state, language.say) or talking
 
 
 def extra_lines(plan: Plan, snapshot: Snapshot, skin: Skin, language: Language, tick: int) -> dict[int, Line]:
@@ -119,7 +108,7 @@ def _extra(spot: Spot, y: int, snapshot: Snapshot, skin: Skin, language: Languag
         return [
             (" ", "side"),
             (f"{glyph} ", tone),
-            (left(cut(label, room, skin.glyphs["ellipsis"]), room), "side"),
+            (left(cut_label(label, room, skin.glyphs["ellipsis"]), room), "side"),
             (" ", "text"),
         ]
     icon = next(one for one in skin.display.icons if one.key == spot.name)

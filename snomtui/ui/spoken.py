@@ -15,7 +15,7 @@ def spoken(snapshot: Snapshot) -> str:
     page, say = snapshot.page, known(snapshot.language).say
     rows = [_line(row, say(WORDS[row.presence]) if row.presence else "") for row in page.rows]
     before = [page.title] if page.title else []
-    keys = [f"F{number}: {key.label}" for number, key in enumerate(page.softkeys, 1) if key]
+    keys = [f"F{number}: {key.name}" for number, key in enumerate(page.softkeys, 1) if key]
     lines = [
         *before,
         *rows,

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import ScreenStackError
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Size
@@ -35,9 +36,11 @@ from snomtui.ui.terminal import Terminal
 from snomtui.ui.wire import Wire
 
 AT_MOST = 0.5
-"""Seconds that a key waits for the click before it."""
-MOST_TYPED = 1000
-"""So many keys and clicks wait to be handled."""
+"""Seconds that a key waits for what was typed or clicked before it."""
+MOST_TYPED = 16 * 1024
+"""So many characters of keys, clicks and pasted text wait to be handled."""
+IN_A_ROW = 16
+"""So many keys are handed over before the phone gets its turn: in one go, thousands would stop it for seconds."""
 PATIENCE = 2.0
 """Seconds that an app may take to end when its tab was closed."""
 
@@ -50,6 +53,7 @@ class TabDriver(Driver):
         self._size = app.size_wanted  # it may have changed since the app was told to run
         self._wire, self._started = app.wire, app.started
         self._parser = XTermParser()
+        self._unsettled = 0
 
     @property
     def is_web(self) -> bool:
@@ -78,19 +82,21 @@ class TabDriver(Driver):
         """Keys, clicks or pasted text came."""
         for event in self._parser.feed(text):
             self.process_message(event)
-            if isinstance(event, events.MouseUp):
+            self._unsettled += 1
+            if isinstance(event, events.MouseUp) or self._unsettled >= IN_A_ROW:
                 await self._settled()
 
     async def _settled(self) -> None:
-        """Wait until a click has arrived where it leads to.
+        """Wait until a click, or a number of keys, has arrived where it leads to.
 
         Each widget works at its own pace, so the next click or key could overtake it: programs are faster than people.
         """
-        with suppress(TimeoutError):
+        self._unsettled = 0
+        with suppress(TimeoutError, ScreenStackError):
             async with asyncio.timeout(AT_MOST):
                 await _passed(self._app)
-                under = self._app.mouse_over
-                for node in (under, *under.ancestors_with_self) if under else ():
+                under = self._app.mouse_over or self._app.focused or self._app.screen
+                for node in (under, *under.ancestors_with_self):
                     await _passed(node)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -145,6 +151,10 @@ class TabApp(PhoneApp):
         self.wire.offer(file, data)
         return Path(file)
 
+    def save_picture(self) -> str:
+        """To the browser as well."""
+        return str(self.into_file("snomtui.svg", self.export_screenshot().encode()))
+
     def _mind_signals(self) -> None:
         """Signals are the business of the program."""
 
@@ -174,13 +184,15 @@ class Tab:
         self._deaf = phone.listen(self._tell)
         self._tell(phone.snapshot())
         self._typed: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting = 0
         loop = asyncio.get_running_loop()
         self._task = loop.create_task(self._run(), name="tab", context=home.copy())
         self._typist = loop.create_task(self._type(), name="typist", context=home.copy())
 
     def put(self, text: str) -> None:
         """Keys, clicks and pasted text, as a terminal would send them; what comes too fast for long is lost."""
-        if self._typed.qsize() < MOST_TYPED:
+        if self._waiting + len(text) <= MOST_TYPED:
+            self._waiting += len(text)
             self._typed.put_nowait(text)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -217,7 +229,9 @@ class Tab:
     async def _type(self) -> None:
         await self.app.started.wait()
         while self.app.tab_driver:
-            await self.app.tab_driver.typed(await self._typed.get())
+            text = await self._typed.get()
+            await self.app.tab_driver.typed(text)
+            self._waiting -= len(text)
 
     def _draw_all(self) -> None:
         self.app.call_later(self.app.refresh)

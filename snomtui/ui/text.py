@@ -23,6 +23,14 @@ def cut(text: str, width: int, ellipsis: str) -> str:
     return set_cell_size(text, max(0, width - cell_len(ellipsis))).rstrip() + ellipsis if width > 0 else ""
 
 
+def cut_label(label: str, width: int, ellipsis: str) -> str:
+    """At most `width` cells of the label of a key; a number at its end stays, as only that tells lines apart."""
+    name, _, number = label.rpartition(" ")
+    if not name or not number.isdecimal() or cell_len(label) <= width or len(number) >= width - 2:
+        return cut(label, width, ellipsis)
+    return f"{cut(name, width - 1 - len(number), ellipsis)} {number}"
+
+
 def cut_start(text: str, width: int, ellipsis: str) -> str:
     """At most `width` cells of the end, for text that is being typed."""
     if cell_len(text) <= width:

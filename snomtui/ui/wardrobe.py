@@ -104,7 +104,10 @@ class Wardrobe:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
-            self.look()
+            try:
+                self.look()
+            except Exception as error:  # a skin never stops the phone, and the next one is seen again
+                self._log(f"a defect of this program: {error!r}")
 
 
 def brief(wrong: list[str]) -> str:

@@ -60,6 +60,14 @@ def test_conference_is_held_and_taken_back_as_one() -> None:
     assert joined(bench) == [True, True]
 
 
+def test_conference_on_hold_says_so() -> None:
+    bench = two_calls()
+    bench.press("CONFERENCE")
+    assert [row.right for row in bench.page.rows] == ["0:00", "0:00"]
+    bench.press("F_HOLD")
+    assert [row.right for row in bench.page.rows] == ["on hold", "on hold"]
+
+
 def test_third_call_holds_the_conference_and_can_join_it() -> None:
     bench = two_calls()
     bench.press("CONFERENCE")
@@ -69,6 +77,17 @@ def test_third_call_holds_the_conference_and_can_join_it() -> None:
     assert bench.states == ["talking"] * 3
     assert joined(bench) == [True] * 3
     assert len(set(rooms(bench))) == 1
+
+
+def test_conference_key_takes_a_third_call_in_before_it_parts_all() -> None:
+    bench = two_calls()
+    bench.press("CONFERENCE")
+    assert bench.do(Dial("sip:dora@example.org")) is None
+    bench.press("CONFERENCE")
+    assert joined(bench) == [True] * 3
+    bench.press("CONFERENCE")
+    assert joined(bench) == [False] * 3
+    assert sorted(bench.states) == ["holding", "holding", "talking"]
 
 
 def test_taking_another_call_back_holds_the_whole_conference() -> None:

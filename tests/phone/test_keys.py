@@ -36,7 +36,9 @@ def test_key_has_one_name(name: str, key: str) -> None:
     assert canonical(name) == key
 
 
-@pytest.mark.parametrize("name", ["P0", "P55", "EK42", "EK", "P", "", "NOSUCH", "TEXT:", "TEXT:ab", "10", "text:a", "²"])
+@pytest.mark.parametrize(
+    "name", ["P0", "P55", "EK42", "EK", "P", "", "NOSUCH", "TEXT:", "TEXT:ab", "10", "text:a", "²"]
+)
 def test_key_that_no_snom_has_is_unknown(name: str) -> None:
     assert canonical(name) == Unknown(name)
 

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from snomtui.kit.box import Down
+from snomtui.kit.box import Digits, Down
 from snomtui.line.events import CallChanged, MailboxChanged, PresenceChanged, RegistrationChanged, Trouble
 from snomtui.phone.events import MediaReported
 from snomtui.phone.intents import Go, HangUp, LogOff, Press, Quit, Reboot, Register, SetSetting
@@ -330,6 +330,18 @@ def test_long_refusal_is_wrapped_onto_the_page() -> None:
     shown = " ".join([*bench.rows, bench.snapshot.status])
     assert "Line 1 is not registered" in shown
     assert all(len(row) <= SHAPE.columns for row in bench.rows)
+
+
+def test_message_that_fills_the_only_row_keeps_no_key_from_the_call_below() -> None:
+    bench = Bench(Peer(BYE=says(200)), shape=Shape("snom320", 1, 24, 4, 12))
+    bench.talk()
+    bench.phone.notice(LONG, bench.now)
+    assert bench.page.name == "notice"
+    bench.press("DOWN", "5")
+    assert [output.digits for output in bench.done(Digits)] == ["5"]
+    bench.phone.notice(LONG, bench.now)
+    bench.press("TRANSFER")
+    assert bench.page.name == "transfer"
 
 
 def test_message_on_a_page_with_a_cursor_keeps_the_cursor_in_sight() -> None:

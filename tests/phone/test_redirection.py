@@ -98,7 +98,7 @@ def test_redirection_that_is_switched_off_while_it_rings_does_nothing() -> None:
     assert bench.states == ["offered"]
 
 
-@pytest.mark.parametrize("to", ["", "heiko@example.org", "a b"])
+@pytest.mark.parametrize("to", ["", "heiko@example.org", "sip:heiko@example.org:5060;user=phone", "a b"])
 def test_target_that_leads_nowhere_or_back_to_us_lets_it_ring_here(to: str) -> None:
     bench = Bench(settings={"redirect_allways": "on", "redirect_number": to})
     bench.ring()
@@ -140,6 +140,10 @@ def test_wish_without_a_target_is_refused() -> None:
     bench = Bench()
     refusal = bench.do(Redirect("all", on=True))
     assert refusal is not None and refusal.why == "Say first where calls shall go"
+    for nowhere in ("heiko@example.org", "http://example.org", "Bob <sip:bob@example.org>"):
+        refusal = bench.do(Redirect("all", to=nowhere, on=True))
+        assert refusal is not None and refusal.why == f"Calls cannot go to {nowhere!r}"
+        assert not bench.phone.settings.on("redirect_allways") and bench.snapshot.status != f"Forward All: {nowhere}"
     refusal = bench.do(Redirect("sundays", to="1"))
     assert refusal is not None and "all, busy, time" in refusal.why
 

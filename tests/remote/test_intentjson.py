@@ -140,6 +140,17 @@ def test_keys_in_a_row_are_told_as_one_object_and_secrets_as_stars() -> None:
     ]
 
 
+def test_urls_are_told_without_their_logins() -> None:
+    url = "https://me:geheim@host/page?to=me@host"
+    assert objects_of(
+        [want.Show(url), want.SetSetting("action_setup_url", url), want.SetSetting("fkey1", "sip:a@b")]
+    ) == [
+        {"do": "show", "url": "https://host/page?to=me@host"},
+        {"do": "set", "name": "action_setup_url", "value": "https://host/page?to=me@host"},
+        {"do": "set", "name": "fkey1", "value": "sip:a@b"},
+    ]
+
+
 @pytest.mark.parametrize("value", ["\udcfc", {"\udcfc": ["\ud800", ("a", 1, None)]}, {"n": {"x": "\udfffz"}}])
 def test_half_characters_are_replaced_when_written(value: object) -> None:
     line = encode(value)

@@ -79,6 +79,10 @@ def test_form_value_has_blanks_but_a_number_keeps_its_plus(value: str, wanted: s
         ("/dummy.htm?HTTP_PASS=geheim&amp;http_pass=geheim", "/dummy.htm?HTTP_PASS=********&amp;http_pass=********"),
         ("/dummy.htm?http_pass=", "/dummy.htm?http_pass="),
         ("http://me:geheim@phone/command.htm?key=1", "http://phone/command.htm?key=1"),
+        ("/minibrowser.htm?url=http://me:geheim@host/a?b=c@d", "/minibrowser.htm?url=http://host/a?b=c@d"),
+        ("/minibrowser.htm?url=http%3A%2F%2fme%3Ageheim%40host%2Fa", "/minibrowser.htm?url=http%3A%2F%2fhost%2Fa"),
+        ("/dummy.htm?action_setup_url=http://geheim@host", "/dummy.htm?action_setup_url=http://host"),
+        ("/command.htm?number=sip:me@host&x=http://host/b@c", "/command.htm?number=sip:me@host&x=http://host/b@c"),
     ],
 )
 def test_secrets_are_blanked_in_a_target(target: str, wanted: str) -> None:

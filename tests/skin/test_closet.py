@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from snomtui.errors import SkinError
 from snomtui.skin import Closet, Skin, load
+from snomtui.skin.shelf import LARGEST
 
 
 def saved(path: Path, text: str) -> Path:
@@ -98,3 +100,37 @@ def test_every_skin_is_changed_as_it_was_asked_for(tmp_path: Path) -> None:
     saved(path, 'base = "snom360"\ntitle = "four"')
     again = closet.look()
     assert again is not None and again.title == "FOUR"
+
+
+def test_link_that_leads_to_another_file_is_followed(tmp_path: Path) -> None:
+    one = saved(tmp_path / "one.toml", 'base = "snom360"\ntitle = "one"')
+    two = saved(tmp_path / "two.toml", 'base = "snom360"\ntitle = "two"')
+    link = tmp_path / "mine.toml"
+    link.symlink_to(one)
+    closet = Closet(link)
+    assert closet.skin.title == "one"
+    link.unlink()
+    link.symlink_to(two)
+    fresh = closet.look()
+    assert fresh is not None and fresh.title == "two"
+    link.unlink()
+    link.symlink_to(link)
+    with pytest.raises(SkinError, match="mine.toml:1: cannot be read"):
+        closet.look()
+    link.unlink()
+    saved(link, 'base = "snom360"\ntitle = "three"')
+    fresh = closet.look()
+    assert fresh is not None and fresh.title == "three"
+
+
+def test_pipe_and_file_without_end_do_not_hold_up_the_phone(tmp_path: Path) -> None:
+    path = saved(tmp_path / "mine.toml", 'base = "snom360"\ntitle = "one"')
+    closet = Closet(path)
+    saved(path, "#" * (LARGEST + 1))
+    with pytest.raises(SkinError, match=f"mine.toml:1: cannot be read: {LARGEST} bytes are the most"):
+        closet.look()
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(SkinError, match="mine.toml:1: cannot be read: a file is expected"):
+        closet.look()
+    assert closet.skin.title == "one"

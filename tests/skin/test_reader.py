@@ -291,6 +291,11 @@ def test_skin_of_the_user_may_stand_on_the_shipped_one_of_its_name(
     assert (load("snom370").title, load("snom370").shape.rows) == ("ours", 8)
 
 
+def test_folder_that_may_not_be_looked_into_has_no_skins_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 300)  # no system has such names: each look at it fails
+    assert find_skins() == shipped() and load("snom370").shape.rows == 8
+
+
 def test_unknown_skin_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(SkinError, match="snom370"):
         load("snom37")

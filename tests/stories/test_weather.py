@@ -217,4 +217,4 @@ def test_two_phones_talk_through_the_office_with_a_fifth_of_all_packets_lost(see
         desk.do(LogOff())
     wire.until(lambda: {heiko.identity.state, jan.identity.state} == {"off"}, 2 * PATIENCE)
     wire.advance(4 * PATIENCE)
-    assert [left(line) for desk in (heiko, jan) for line in desk.phone._lines.values()] == [(0, 0, 0)] * 2
+    assert [left(line) for desk in (heiko, jan) for line in desk.phone.lines()] == [(0, 0, 0)] * 2

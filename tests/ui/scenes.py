@@ -21,7 +21,7 @@ from snomtui.phone.intents import (
 from snomtui.phone.snapshot import Snapshot
 from snomtui.presence import Availability
 from snomtui.skin import Shape
-from tests.ui.stage import ANNA, BERT, CLARA, DORA, GREGOR, Stage
+from tests.ui.stage import ANNA, BERT, CLARA, DORA, GREGOR, Refused, Stage
 
 HEIKO = "sip:Heiko.Riedel@ucc.de"
 Play = Callable[[Shape, str], Stage]
@@ -59,9 +59,7 @@ def idle(shape: Shape, language: str) -> Stage:
 @scene
 def idle_not_registered(shape: Shape, language: str) -> Stage:
     """The firmware of before 8.2 at a domain of level 5."""
-    stage = Stage(shape, language, ready=False, sim_firmware="8.1")
-    stage.wait(2)
-    return stage
+    return Refused(shape, language, sim_firmware="8.1")
 
 
 @scene
@@ -584,9 +582,7 @@ def browser_directory(shape: Shape, language: str) -> Stage:
         f"<DirectoryEntry><Name>{name}</Name><Telephone>{number}</Telephone></DirectoryEntry>"
         for name, number in people
     )
-    return _browsing(
-        shape, language, f"<SnomIPPhoneDirectory><Title>Phone book</Title>{items}</SnomIPPhoneDirectory>"
-    )
+    return _browsing(shape, language, f"<SnomIPPhoneDirectory><Title>Phone book</Title>{items}</SnomIPPhoneDirectory>")
 
 
 @scene

@@ -131,16 +131,19 @@ EIGHT_HOURS = "28800"
 class Stage:
     """One phone of a model, its office, and a colleague with a real phone where a scene wants one."""
 
-    def __init__(self, shape: Shape, language: str = "English", *, ready: bool = True, **settings: str) -> None:
-        """`ready`: registered, with contacts; `settings` are the phone's own."""
+    def __init__(self, shape: Shape, language: str = "English", **settings: str) -> None:
+        """`settings` are the phone's own."""
         self.house = House(staff=STAFF)
         more = {"language": language, "utc_offset": EIGHT_HOURS, "ignore_security_warning": "on"}
         values = settings_of("Heiko.Riedel", **{**more, **KEYS, **settings})
         self._put(Phone(values, shape, surroundings(31), DIRECTORY, CALLS, self.house.now))
-        if ready:
-            wire = self.house.wire
-            wire.until(lambda: self.desk.registered and len(self.phone.contacts()) > len(DIRECTORY), 10)
-            wire.advance(1)
+        self.begin()
+
+    def begin(self) -> None:
+        """The scene begins when it is registered and has its contacts."""
+        wire = self.house.wire
+        wire.until(lambda: self.desk.registered and len(self.phone.contacts()) > len(DIRECTORY), 10)
+        wire.advance(1)
 
     def _put(self, phone: Phone) -> None:
         self.phone = phone
@@ -220,6 +223,14 @@ class Stage:
                 answer = Fetched(fetch.url, 200, "image/png", pixels=unpacked(_photo(), fetch.pixels, fetch.tones))
             self.phone.fetched(fetch.ask, answer, self.house.now)
             self.house.settle()
+
+
+class Refused(Stage):
+    """A phone that its front end will not take."""
+
+    def begin(self) -> None:
+        """It begins when that is known."""
+        self.wait(2)
 
 
 def _photo() -> bytes:

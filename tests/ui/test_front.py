@@ -14,6 +14,7 @@ from snomtui.skin import load
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.display import Display
 from snomtui.ui.hint import Hint
+from snomtui.ui.picture.cells import grid_of, text_of
 from tests.ui.people import IDLE, SIGN_IN, TALKING, Border
 
 NARROW = (80, 24)
@@ -111,3 +112,15 @@ async def test_same_snapshot_again_draws_nothing() -> None:
         drawn = [widget.id for widget in app.screen.walk_children(Widget) if widget._repaint_required]
     assert asked == []
     assert drawn == ["display"]
+
+
+async def test_case_is_where_its_keys_are_when_the_desk_beside_it_has_been_closed() -> None:
+    app = PhoneApp(Border(IDLE), load("snom821"), blinking=False)
+    async with app.run_test(size=(150, 36)) as pilot:
+        await pilot.pause()
+        before = text_of(grid_of(app.screen._compositor.render_strips(), 150))
+        await pilot.press("w")
+        await pilot.pause()
+        await pilot.press("escape", "w")
+        await pilot.pause()
+        assert text_of(grid_of(app.screen._compositor.render_strips(), 150)) == before

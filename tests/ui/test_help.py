@@ -10,8 +10,10 @@ from snomtui.language import find_languages, load
 from snomtui.skin import find_skins
 from snomtui.skin import load as load_skin
 from snomtui.ui.app import PhoneApp
-from snomtui.ui.help import PAGES, HelpScreen, help_lines, other_lines, terminal_lines
+from snomtui.ui.help import PAGES, HelpScreen, help_lines, other_lines, page_lines, terminal_lines
 from snomtui.ui.keyboard import SHORTCUTS, shown
+from snomtui.ui.spoken import spoken
+from tests.phone.pages.shapes import phone
 from tests.ui.people import CONTACTS, IDLE, TALKING, Border
 
 OTHERS = [name for name in find_languages() if name != "English"]
@@ -49,6 +51,15 @@ async def test_keys_of_the_page_come_first_with_what_its_soft_keys_say() -> None
         text = text_of(app)
         assert text.index("F3  d  alt+e  Record") < text.index("Keys of the snom 370") < text.index("The terminal")
         assert "Hang up" in text.partition("Keys of")[0]
+
+
+@pytest.mark.parametrize("shape", ["snom320", "snom360"])
+def test_help_has_the_words_that_a_small_display_has_no_room_for(shape: str) -> None:
+    snapshot = phone(shape, "Deutsch").snapshot
+    said = [what for _, what in page_lines(snapshot, {}, load("Deutsch").say)]
+    assert [key.label for key in snapshot.page.softkeys if key][:2] == ["Buch", "Anr."]
+    assert "Kontakte" in said and "Anrufe" in said
+    assert "F1: Kontakte" in spoken(snapshot)
 
 
 async def test_typing_narrows_the_help_and_backspace_widens_it() -> None:

@@ -90,6 +90,13 @@ async def test_another_key_after_p_means_what_it_always_means() -> None:
     assert border.pressed == ["F_HOLD", "1"]
 
 
+async def test_tab_goes_to_the_next_field_of_a_form() -> None:
+    border = Border(SIGN_IN)
+    async with app_with(border).run_test() as pilot:
+        await pilot.press("a", "tab", "b", "shift+tab")
+    assert border.pressed == ["TEXT:a", "DOWN", "TEXT:b", "UP"]
+
+
 async def test_letters_are_text_where_the_page_takes_letters() -> None:
     border = Border(SIGN_IN)
     async with app_with(border).run_test() as pilot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import WORDS, Availability
 from snomtui.skin import load
 from snomtui.ui.rows import entry_line, row_line, shared
+from snomtui.ui.text import cut_label
 
 SKIN = load("snom820")
 ENGLISH, GERMAN = language("English"), language("Deutsch")
@@ -72,6 +75,22 @@ def test_lone_entry_line_names_its_field_and_shows_the_end_of_what_is_typed() ->
     written = "".join(text for text, _ in entry_line(page, SKIN, 26, alone=True))
     assert written.startswith("  Login: …") and "riedel▏" in written and written.rstrip().endswith("abc")
     assert "Login" not in "".join(text for text, _ in entry_line(page, SKIN, 26, alone=False))
+
+
+def test_name_of_a_lone_field_is_whole_until_what_is_typed_needs_the_room() -> None:
+    empty = Page("sign_in", rows=(Row("Anmeldename"),), cursor=0, entry="", mode="abc")
+    full = replace(empty, entry="heiko.riedel")
+    assert "Anmeldename: ▏" in "".join(text for text, _ in entry_line(empty, SKIN, 26, alone=True))
+    assert "iedel▏" in (written := "".join(text for text, _ in entry_line(full, SKIN, 26, alone=True)))
+    assert cell_len(written) == 26
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("Leitung 5", "Leitu… 5"), ("Leitung 12", "Leit… 12"), ("Line 5", "Line 5"), ("Heiko Riedel", "Heiko R…")],
+)
+def test_label_of_a_line_key_keeps_its_number(label: str, shown: str) -> None:
+    assert cut_label(label, 8, "…") == shown
 
 
 @pytest.mark.parametrize("mark", ["outgoing", "registered", "unregistered"])

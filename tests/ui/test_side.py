@@ -63,7 +63,7 @@ def test_every_state_of_a_call_has_a_word_in_both_languages(state: str) -> None:
 
 
 def test_conference_is_named() -> None:
-    assert call_word(replace(CALL, state="talking", conference=True), language("English")) == "in conference"
+    assert call_word(replace(CALL, state="talking", conference=True), language("English")) == "conference"
 
 
 def test_icons_are_named_in_the_language_of_the_display() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyte
+import pytest
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -176,23 +177,41 @@ async def test_key_that_quits_closes_the_tab_and_not_the_phone() -> None:
     assert phone.apps == []
 
 
-async def test_file_that_is_saved_in_a_tab_goes_to_the_browser_and_not_to_the_disk_of_the_phone(tmp_path: Path) -> None:
+async def test_file_that_is_saved_in_a_tab_goes_to_the_browser_and_not_to_the_disk_of_the_phone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     phone, kept = SharedPhone(), Kept()
-    kept.chronicle.note({"event": "command", "method": "GET", "target": "/command.htm?key=OK"})
-    file = tmp_path / "http.txt"
+    came = {"at": 1.0, "peer": "127.0.0.1", "method": "GET", "target": "/command.htm?key=OK", "status": 200, "did": []}
+    kept.chronicle.note({"event": "command", **came})
     async with reading(phone, (160, 40), desk=lambda: kept) as tab:
         await tab.sees("Enter number")
         tab.tab.put("\x1b[18~")  # F7, the desk
         await tab.sees("HTTP")
-        tab.tab.put("\tHS\x15" + str(file))
-        await tab.sees("http.txt")
+        tab.tab.put("\tHS\x15./all.txt")
+        await tab.sees("Save as (.txt): ./all.txt")
         tab.tab.put("\r")
         async with asyncio.timeout(PATIENCE):
             while not (piece := await tab.take()).startswith("F"):
                 assert piece
     told = json.loads(piece[1:])
-    assert told["name"] == "http.txt" and b"/command.htm?key=OK" in b64decode(told["data"])
-    assert not file.exists()
+    assert told["name"] == "all.txt" and b"/command.htm?key=OK" in b64decode(told["data"])
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_picture_that_is_saved_in_a_tab_goes_to_the_browser_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with reading(SharedPhone()) as tab:
+        await tab.sees("Enter number")
+        tab.tab.put(":picture of the screen\r")
+        async with asyncio.timeout(PATIENCE):
+            while not (piece := await tab.take()).startswith("F"):
+                assert piece
+    told = json.loads(piece[1:])
+    assert told["name"] == "snomtui.svg" and b64decode(told["data"]).startswith(b"<svg")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_tab_that_changes_its_size_is_drawn_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,27 @@ async def test_saved_skin_repaints_the_running_phone_and_tells_it_the_new_shape(
         assert "#abcdef" in app.export_screenshot()
         assert app.query_one(Handset).face.display.height == 2
     assert [shape.rows for shape in shapes] == [1]
+
+
+async def test_wardrobe_that_meets_a_defect_tells_it_and_goes_on_looking(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    wardrobe, seen = Wardrobe(Closet(file), told.append), asyncio.Event()
+
+    def broken(shape: Shape) -> None:
+        wardrobe.wore = lambda shape: seen.set()
+        saved(file, GOOD + "[shape]\nrows = 3\n")
+        raise ZeroDivisionError
+
+    wardrobe.wore = broken
+    monkeypatch.setattr("snomtui.ui.wardrobe.EVERY", 0)
+    wardrobe.start()
+    saved(file, GOOD + "[shape]\nrows = 12\n")
+    async with asyncio.timeout(20):
+        await seen.wait()
+    await wardrobe.stop()
+    assert told == ["a defect of this program: ZeroDivisionError()"] and wardrobe.skin.shape.rows == 3
 
 
 @pytest.mark.parametrize(
@@ -145,3 +167,23 @@ async def test_phone_whose_style_sheet_is_broken_starts_too(file: Path) -> None:
 def test_one_line_tells_the_first_mistake_and_how_many_there_are() -> None:
     assert brief(["/home/me/skins/mine/skin.toml:3: a: b", "x", "y"]) == "mine/skin.toml:3: a: b (+2)"
     assert brief(["mine.toml:3: a: b/c: d"]) == "mine.toml:3: a: b/c: d"
+
+
+async def test_phone_goes_on_while_its_face_is_neither_the_old_one_nor_the_new_one(file: Path) -> None:
+    """A call may come, a key may be refused and a mistake be told between two faces."""
+    app = app_of(Wardrobe(Closet(file), lambda line: None))
+    async with app.run_test(size=(100, 34)) as pilot:
+        await pilot.pause()
+        front = app.front
+        assert front is not None
+        await front.query("*").remove()
+        bare = Handset(front.snapshot, app.skin, True)
+        for handset in (*app.query(Handset), bare):
+            handset.show(front.snapshot)
+            handset.at(1)
+        front.show(front.snapshot)
+        front.tell("There is nothing to copy here")
+        await front.recompose()
+        await until(pilot, lambda: app.query_one(Hint).alert == "There is nothing to copy here")
+        app.put_on(app.skin)
+        await until(pilot, lambda: [hint.alert for hint in app.query(Hint)] == [""])

@@ -5,7 +5,6 @@ Each is one GET that nobody waits for. An answer that is a document of the minib
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from snomtui.kit.box import Log
 from snomtui.line.events import CallChanged, RegistrationChanged
 from snomtui.phone import redirection
+from snomtui.phone.browser import links
 from snomtui.phone.history import Record
 from snomtui.phone.snapshot import CallState
 
@@ -52,7 +52,7 @@ class Actions:
         call = call or self._phone.model.call
         url = self._browsing().act(template, now, call, self._ids.get(call.id, {}) if call else {})
         if url:
-            parts = urlsplit(re.sub(r"(?<=://)[^/@?#]*@", "", url))  # a login in it stays a secret
+            parts = urlsplit(links.blanked(url))
             file = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             self._phone.put(Log(2, f"Sending post request host = {parts.netloc}, file = {file}"))
 

@@ -81,7 +81,8 @@ class Browsing:
             return Refusal("There is no address to show")
         if len(wish.url) > links.LONGEST:
             return Refusal("This address is too long")
-        return self._follow(wish.url.strip(), self._opening.top, Asked("", "page", quiet=wish.quiet, said=wish.said), now)
+        asked = Asked("", "page", quiet=wish.quiet, said=wish.said)
+        return self._follow(wish.url.strip(), self._opening.top, asked, now)
 
     def act(self, template: str, now: float, call: CallState | None, more: Mapping[str, str]) -> str:
         """Fetch the URL of an action; returns it as it went out, or nothing."""
@@ -322,6 +323,7 @@ class Browsing:
                 code(model.language.name),
                 pixels,
                 self._opening.tones,
+                asked.why == "action",
             )
         )
         return ask

@@ -29,6 +29,8 @@ KINDS = ("text", "menu", "directory", "input", "imagefile", "image", "silent")
 _MAIN = re.compile(r"(?:snom)?ipphone([a-z]+)")
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
+_NO_CHARSETS = ("punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape")
+"""Names that Python knows and no web page means; a page in `punycode` would take minutes."""
 _PATTERNS = {
     "on": Pattern.ON,
     "blink": Pattern.MEDIUM,
@@ -89,7 +91,7 @@ def _decoded(body: bytes, kind: str) -> str:
         return body.decode("utf-16", "replace")
     declared, told = _ENCODING.match(body), _CHARSET.search(kind)
     names = [found for found in (declared and declared[1].decode(), told and told[1]) if found]
-    for name in (*names, "utf-8", "cp1252"):
+    for name in (*(name for name in names if name.lower() not in _NO_CHARSETS), "utf-8", "cp1252"):
         try:
             return body.decode(name if not name.lower().startswith("utf-16") else "utf-8").removeprefix("\ufeff")
         except (UnicodeDecodeError, LookupError, ValueError):

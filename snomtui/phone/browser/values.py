@@ -32,7 +32,8 @@ class Field:
     """What stands in the URL instead, to be replaced by the answer (`__X__`)."""
     default: str = ""
     flags: str = ""
-    """Letters: `a` text, `t` telephone number, `n` digits only, `e` digits first, `p` secret, `u` capitals, `l` small."""
+    """Letters: `a` text, `t` telephone number, `n` digits only, `e` text from digits on, `p` secret,
+    `u` capitals, `l` small letters."""
 
     @property
     def secret(self) -> bool:

@@ -13,6 +13,7 @@ from snomtui.phone.pages.callkeys import call_soft_keys, transferable
 from snomtui.phone.pages.page import Kind, Many, Step, lone, soft_keys, weighed, wrapped
 from snomtui.phone.pages.parties import below, identity_of, name_of
 from snomtui.phone.snapshot import CallState, Page, Row, SoftKey
+from snomtui.phone.words import state_word
 from snomtui.skin import Shape
 
 LABEL = 6
@@ -113,7 +114,7 @@ def _members(model: Model, call: CallState, now: float) -> list[Weighed]:
     """Everybody in the conference; the marked one is whom the keys work on."""
     members = [each for each in model.calls.values() if each.conference]
     rows = [
-        (0, Row(name_of(model, each), _time(each, now), intent=Go(f"call:{each.id}"), mark=mark))
+        (0, Row(name_of(model, each), _standing(model, each, now), intent=Go(f"call:{each.id}"), mark=mark))
         for each, mark in ((each, "outgoing" if each == call else "registered") for each in members)
     ]
     if model.muted:
@@ -121,31 +122,17 @@ def _members(model: Model, call: CallState, now: float) -> list[Weighed]:
     return rows
 
 
+def _standing(model: Model, call: CallState, now: float) -> str:
+    """How long somebody has been talking, or why nobody hears the other one."""
+    return _time(call, now) if call.state == "talking" else state_word(call.state, model.say)
+
+
 def _other(model: Model, call: CallState, shape: Shape, now: float) -> Weighed:
     """A call that is not on the display; one that rings is more important than all others."""
-    text, word = f"{call.key} {name_of(model, call)}".strip(), _word(model, call)
+    text, word = f"{call.key} {name_of(model, call)}".strip(), state_word(call.state, model.say)
     right = f"{word} {_time(call, now)}".strip()
     row = Row(text, right=right if len(text) + len(right) < shape.columns else word, intent=Go(f"call:{call.id}"))
     return (1, replace(row, style="alert")) if call.state == "offered" else (2, row)
-
-
-def _word(model: Model, call: CallState) -> str:
-    """Its state in a word."""
-    say = model.say
-    match call.state:
-        case "dialling":
-            return say("calling")
-        case "ringing":
-            return say("ringing")
-        case "offered":
-            return say("rings here")
-        case "holding":
-            return say("on hold")
-        case "held":
-            return say("held")
-        case "ended":
-            return say("ended")
-    return ""
 
 
 def _only(model: Model, call: CallState, shape: Shape, screen: Screen, now: float) -> Row:
@@ -160,7 +147,7 @@ def _only(model: Model, call: CallState, shape: Shape, screen: Screen, now: floa
     count = f"{ids.index(call.id) + 1}/{len(ids)} " if len(ids) > 1 else ""
     if call.conference:
         name = say("Conf. {name}", name=name)
-    right = _time(call, now) if call.state == "talking" else _word(model, call)
+    right = _time(call, now) if call.state == "talking" else state_word(call.state, say)
     if call.state == "talking" and model.muted:
         right = say("muted")
     return Row(f"{count}{screen.entry or name}", right=right)

@@ -45,12 +45,18 @@ def _holding(model: Model, shape: Shape, call: CallState) -> SoftKey | None:
 
 def _middle(model: Model, shape: Shape) -> SoftKey:
     """A further call; once there are two of them, they can be joined, and parted again."""
-    say, up = model.say, [call for call in model.calls.values() if call.state in UP]
-    if any(not call.conference for call in up) and len(up) > 1:
-        return soft(shape, Conference(), say("Conf."), say("Conf"))
-    if len(up) > 1:
+    say = model.say
+    if sum(call.state in UP for call in model.calls.values()) > 1:
+        if joins(model):
+            return soft(shape, Conference(), say("Conf."), say("Conf"))
         return soft(shape, Conference(on=False), say("Split"), say("Splt"))
     return soft(shape, Go("entry"), say("New call"), say("New"))
+
+
+def joins(model: Model) -> bool:
+    """Whether the conference key joins calls; it parts them only when all that are up have been joined."""
+    up = [call for call in model.calls.values() if call.state in UP]
+    return len(up) < 2 or any(not call.conference for call in up)
 
 
 def _transfer(model: Model, shape: Shape) -> SoftKey:

@@ -127,8 +127,8 @@ def _more(model: Model, screen: Screen) -> list[Row]:
     """Wishes about the marked contact and about the whole list."""
     contact = model.book.find(screen.subject) if screen.subject else None
     say = model.say
-    rows = [Row(say("Search the address book"), intent=Go("search"))]
     narrow = model.shape.columns < NARROW
+    rows = [Row(say("Search") if narrow else say("Search the address book"), intent=Go("search"))]
     rows.append(Row(say("Directory") if narrow else say("Directory of this phone"), intent=Go("directory")))
     if contact is not None:
         listed = model.book.lister(contact.uri) is not None

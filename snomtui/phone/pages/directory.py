@@ -13,7 +13,7 @@ from snomtui.phone.intents import Dial, Go, SaveEntry
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.card import preferred
 from snomtui.phone.pages.choosing import Listing, back, choose, drawn, labelled, marked, mode_key
-from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, next_mode, scroll, soft_keys, typed
+from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, next_mode, scroll, soft_keys, to_field, typed
 from snomtui.phone.snapshot import Page, Row
 from snomtui.presence import Contact
 from snomtui.skin import Shape
@@ -133,11 +133,8 @@ def press_form(model: Model, screen: Screen, key: str, now: float) -> Step:
 
 
 def _field(screen: Screen, cursor: int) -> Screen:
-    fields = list(screen.fields)
-    fields[screen.cursor] = screen.entry
-    cursor %= len(fields)
-    mode = "123" if cursor in (NUMBER, SECOND) else "abc"
-    return replace(screen, cursor=cursor, fields=tuple(fields), entry=fields[cursor], mode=mode, tapped=("", 0, 0.0))
+    there = to_field(screen, cursor)
+    return replace(there, mode="123" if there.cursor in (NUMBER, SECOND) else "abc")
 
 
 def _save(model: Model, screen: Screen) -> Step:

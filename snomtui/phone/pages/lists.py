@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from snomtui import __version__
 from snomtui.phone.intents import Go, SetPresence, SetSetting
 from snomtui.phone.keys import function_key
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.choosing import Listing, back, labelled, list_page, ok, text_page
-from snomtui.phone.pages.page import soft_keys
-from snomtui.phone.snapshot import Row
+from snomtui.phone.pages.idle import reason_of
+from snomtui.phone.pages.page import lone, soft_keys, wrapped
+from snomtui.phone.snapshot import IdentityState, Row
 from snomtui.presence import CHOICES, WORDS, Availability
+from snomtui.skin import Shape
 
 _PROOFS = {"digest": "Digest", "ntlmv1": "NTLMv1", "ntlmv2": "NTLMv2"}
 
@@ -72,13 +76,38 @@ def _info(model: Model, screen: Screen, now: float) -> Listing:
         rows += [
             Row(say("Identity"), right=identity.aor),
             Row(say("Registration"), right=state_of(model, identity.state)),
+            *_reason(model, identity),
             Row(say("Transport"), right=identity.transport or "-"),
             Row(say("Authentication"), right=_PROOFS.get(identity.auth) or say("none")),
             Row(say("Expires"), right=f"{identity.expires} s" if identity.expires else "-"),
         ]
     rows.append(Row(say("Web server"), right=model.web or say("off")))
     rows.append(Row(say("Model"), right=model.shape.model))
+    rows = [part for row in rows for part in _whole(row, model.shape)]
     return Listing(say("System information"), rows, soft_keys(None, None, None, back(model)))
+
+
+def _reason(model: Model, identity: IdentityState) -> list[Row]:
+    """Why it is not registered; the display of one row says it in full nowhere else."""
+    if identity.state not in ("refused", "waiting") or not identity.reason:
+        return []
+    return [Row(line, style="alert") for line in _lines(reason_of(model, identity), model.shape)]
+
+
+def _whole(row: Row, shape: Shape) -> list[Row]:
+    """A row whose value does not fit beside its name has it below, in as many rows as it takes."""
+    if len(row.text) + 1 + len(row.right) <= _room(shape):
+        return [row]
+    return [Row(row.text), *(Row(line) for line in _lines(row.right, shape))] if row.right else [row]
+
+
+def _lines(text: str, shape: Shape) -> list[str]:
+    return wrapped(text, replace(shape, columns=_room(shape)))
+
+
+def _room(shape: Shape) -> int:
+    """The columns of a row that the mark and, on a display of one row, its place in the list leave."""
+    return shape.columns - (7 if lone(shape) else 2)
 
 
 def _help(model: Model, screen: Screen) -> tuple[str, list[str]]:

@@ -272,7 +272,8 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
 def _roomy(row: Row, count: int, shape: Shape) -> Row:
     """A narrow display shows the name of a setting and not its value, where there is no room for both."""
     taken = len(str(count)) + 2 + len(row.text) + len(row.right)
-    return replace(row, right="") if shape.columns < NARROW and len(row.right) > SHORT and taken > shape.columns else row
+    narrow = shape.columns < NARROW and len(row.right) > SHORT
+    return replace(row, right="") if narrow and taken > shape.columns else row
 
 
 def _help(model: Model, name: str, shape: Shape) -> list[Row]:

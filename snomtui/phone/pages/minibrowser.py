@@ -13,7 +13,21 @@ from snomtui.phone.keys import DIGITS, Unknown, canonical
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages import call
 from snomtui.phone.pages.choosing import erase_key, labelled, mode_key, ok
-from snomtui.phone.pages.page import Back, Kind, Step, move, next_mode, scroll, soft, soft_keys, typed, wrapped
+from snomtui.phone.pages.page import (
+    Back,
+    Kind,
+    Step,
+    lone,
+    lone,
+    move,
+    next_mode,
+    scroll,
+    soft,
+    soft_keys,
+    to_field,
+    typed,
+    wrapped,
+)
 from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.skin import Shape
 
@@ -72,8 +86,8 @@ def _written(model: Model, document: Document, shape: Shape) -> list[Row]:
         text = text or model.say("Loading")
     elif document.kind in ("menu", "directory"):
         text = text or model.say("Nothing here")
-    title = [Row(document.title)] if shape.rows == 1 and document.title else []
-    return [*title, *(Row(line) for line in _lines(text, shape))]
+    title = _lines(document.title, shape) if shape.rows == 1 else ()
+    return [Row(line) for line in (*title, *_lines(text, shape))]
 
 
 @lru_cache(16)
@@ -93,8 +107,10 @@ def _form(model: Model, shape: Shape, screen: Screen, document: Document, page: 
     if len(values) == 1 and shape.rows > 1:
         asked = [line for text in (document.text, field.label) for line in _lines(text, shape)]
         return replace(page, rows=tuple(Row(line) for line in asked[: shape.rows - 1]))
+    if lone(shape):  # what is typed stands beside the name of the field then
+        return replace(page, rows=(Row(field.label or document.title),), cursor=0)
     rows = [
-        Row(f"{each.label}: {value}" if each.label else value, intent=Go(f"field:{n}"))
+        Row(f"{each.label.rstrip(':')}: {value}" if each.label else value, intent=Go(f"field:{n}"))
         for n, (each, value) in enumerate(zip(document.fields, values, strict=True))
     ]
     return scroll(page, rows, at, max(1, shape.rows - 1))
@@ -250,11 +266,8 @@ def _in_case(screen: Screen, field: Field) -> Screen:
 
 
 def _at(screen: Screen, document: Document, cursor: int) -> Screen:
-    fields = list(screen.fields)
-    fields[screen.cursor] = screen.entry
-    cursor %= len(fields)
-    mode = document.fields[cursor].mode
-    return replace(screen, cursor=cursor, fields=tuple(fields), entry=fields[cursor], mode=mode, tapped=("", 0, 0.0))
+    there = to_field(screen, cursor)
+    return replace(there, mode=document.fields[there.cursor].mode)
 
 
 KIND = Kind(draw, press)

@@ -46,7 +46,8 @@ def soft_keys(*keys: SoftKey | None) -> tuple[SoftKey | None, ...]:
 def soft(shape: Shape, intent: Intent, *words: str) -> SoftKey:
     """A soft key with the first of these labels that the display has room for, else the last one."""
     room = (shape.columns + 2) // 4 - 1
-    return SoftKey(next((word for word in words if len(word) <= room), words[-1]), intent)
+    label = next((word for word in words if len(word) <= room), words[-1])
+    return SoftKey(label, intent, words[0] if label != words[0] else "")
 
 
 def lone(shape: Shape) -> bool:
@@ -149,6 +150,14 @@ def _tapped(screen: Screen, key: str, now: float) -> Screen:
     letter = letters[count % len(letters)]
     entry = screen.entry[:-1] if again else screen.entry
     return replace(screen, entry=entry + (letter.upper() if screen.mode == "ABC" else letter), tapped=(key, count, now))
+
+
+def to_field(screen: Screen, cursor: int) -> Screen:
+    """A form with the cursor in this field, and what was typed kept in the old one; after the last comes the first."""
+    fields = list(screen.fields)
+    fields[screen.cursor] = screen.entry
+    cursor %= len(fields)
+    return replace(screen, cursor=cursor, fields=tuple(fields), entry=fields[cursor], tapped=("", 0, 0.0))
 
 
 def next_mode(screen: Screen) -> Screen:

@@ -46,7 +46,8 @@ def _entry(shape: Shape, screen: Screen) -> str | None:
 
 def _title(model: Model) -> str:
     if model.found is None or not model.found.people:
-        return model.say("Search the address book")
+        title = model.say("Search the address book")
+        return title if len(title) <= model.shape.columns else model.say("Search")
     if model.found.more:
         return model.say("Found: {count} and more", count=len(model.found.people))
     return model.say("Found: {count}", count=len(model.found.people))

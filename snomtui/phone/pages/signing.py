@@ -11,7 +11,20 @@ from snomtui.phone.intents import Go, Intent, Register, SetSetting
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.choosing import back, labelled, mode_key
 from snomtui.phone.pages.idle import reason_of
-from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, next_mode, scroll, soft_keys, typed, wrapped
+from snomtui.phone.pages.page import (
+    Back,
+    Kind,
+    Many,
+    Step,
+    clipped,
+    lone,
+    next_mode,
+    scroll,
+    soft_keys,
+    to_field,
+    typed,
+    wrapped,
+)
 from snomtui.phone.snapshot import Page, Row
 from snomtui.skin import Shape
 
@@ -80,15 +93,15 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
         mode=screen.mode,
     )
     shown_page = scroll(page, rows, screen.cursor, shape.rows)
-    why = _refused(model, shape)[: max(0, shape.rows - 1 - len(shown_page.rows))]
+    why = _refused(model, shape, shape.rows - len(shown_page.rows))
     return replace(shown_page, rows=(*shown_page.rows, *why))
 
 
-def _refused(model: Model, shape: Shape) -> list[Row]:
+def _refused(model: Model, shape: Shape, room: int) -> list[Row]:
     identity = model.identities.get(model.active_line)
     if identity is None or identity.state not in ("refused", "waiting"):
         return []
-    return [Row(line, style="alert") for line in wrapped(reason_of(model, identity), shape)]
+    return [Row(line, style="alert") for line in clipped(wrapped(reason_of(model, identity), shape), room)]
 
 
 def press(model: Model, screen: Screen, key: str, now: float) -> Step:
@@ -96,25 +109,18 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if key in ("CANCEL", "back"):
         return Back()
     if key == "save" or (key == "ENTER" and screen.cursor == len(screen.fields) - 1):
-        return _save(model, _field(screen, screen.cursor))
+        return _save(model, to_field(screen, screen.cursor))
     if key in ("DOWN", "ENTER", "next", "TEXT:\t"):
-        return _field(screen, screen.cursor + 1)
+        return to_field(screen, screen.cursor + 1)
     if key == "UP":
-        return _field(screen, screen.cursor - 1)
+        return to_field(screen, screen.cursor - 1)
     if key == "domain":
-        return _asking_domain(_field(screen, screen.cursor))
+        return _asking_domain(to_field(screen, screen.cursor))
     if key.startswith("field:"):
-        return _field(screen, int(key[6:]))
+        return to_field(screen, int(key[6:]))
     if key == "mode":
         return next_mode(screen)
     return typed(screen, "BACKSPACE" if key == "LEFT" else key, now) or screen
-
-
-def _field(screen: Screen, cursor: int) -> Screen:
-    fields = list(screen.fields)
-    fields[screen.cursor] = screen.entry
-    cursor %= len(fields)
-    return replace(screen, cursor=cursor, fields=tuple(fields), entry=fields[cursor], tapped=("", 0, 0.0))
 
 
 def _asking_domain(screen: Screen) -> Screen:
@@ -130,7 +136,7 @@ def _save(model: Model, screen: Screen) -> Step:
     typed_in = {name: value.strip() for name, value in values.items()}
     user, at, host = typed_in[ADDRESS].removeprefix("sip:").partition("@")
     if not (user and at and host):
-        return replace(_field(screen, 0), subject="Address must be user@domain")
+        return replace(to_field(screen, 0), subject="Address must be user@domain")
     login, domain = typed_in[LOGIN], typed_in.get(DOMAIN, "")
     if domain and "\\" not in login and "@" not in login:
         login = f"{domain}\\{login or user}"

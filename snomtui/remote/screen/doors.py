@@ -37,7 +37,7 @@ class Screens(Protocol):
         """A screen of this size, for one tab. To be called in the loop that the server was started in."""
 
     async def picture(self, kind: str) -> bytes:
-        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone."""
+        """The phone as it looks now: `svg` or `png` with its case, `bmp` the display alone. Raises `DrawingError`."""
 
     async def put_away(self) -> None:
         """No pictures are wanted any more; takes a bounded time."""

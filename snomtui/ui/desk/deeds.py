@@ -227,7 +227,7 @@ class Deeds:
         elif prompt.kind == SAVE and prompt.text.strip():
             name = prompt.text.strip()
             ending = Path(name).suffix.lower()
-            self._into_file(name, self.view.tab.saved(ending if ending == ".pcap" else ".txt"))
+            self._into_file(name, self.view.tab.saved(".pcap" if ending in _CAPTURES else ".txt"))
 
     def _into_file(self, name: str, data: bytes, replace: bool = False) -> None:
         try:
@@ -276,3 +276,5 @@ class Deeds:
 
 _FAR = {"home": -1_000_000, "end": 1_000_000, "up": 0, "down": 0, "pageup": 0, "pagedown": 0}
 _MOVES = frozenset(_FAR)
+_CAPTURES = (".pcap", ".cap", ".pcapng", ".dmp")
+"""What people call captures; Wireshark looks at what is inside."""

@@ -92,21 +92,26 @@ class Desk(Deeds, Widget):
     # -- keyboard and mouse
 
     def on_key(self, event: events.Key) -> None:
-        """The keys of the desk; of the others only those with ctrl go further."""
+        """The keys of the desk, as long as they come here: what was typed right behind Tab is the phone's already."""
+        if self.screen.focused is self:
+            self.take(event)
+
+    def take(self, event: events.Key) -> bool:
+        """Obey a key, and stop it; whether it was one for the desk: those with ctrl that are not ours go further."""
         if self.prompt is not None:
-            if self.typed(event.key, event.character if event.is_printable else None):
-                event.stop()
-                event.prevent_default()
-            return
-        action = ACTIONS.get(event.key)
-        if action is None and event.key.startswith("ctrl+"):
-            return
-        event.stop()
-        event.prevent_default()
-        self.told = ""
-        if action is not None:
-            self.act(action, event.character or "")
-        self.draw()
+            taken = self.typed(event.key, event.character if event.is_printable else None)
+        else:
+            action = ACTIONS.get(event.key)
+            taken = action is not None or not event.key.startswith("ctrl+")
+            if taken:
+                self.told = ""
+            if action is not None:
+                self.act(action, event.character or "")
+            self.draw()
+        if taken:
+            event.stop()
+            event.prevent_default()
+        return taken
 
     def on_paste(self, event: events.Paste) -> None:
         """Into what is typed; never into the phone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.geometry import Size
 
 from snomtui.skin import Skin
@@ -30,6 +31,14 @@ def toggle(screen: PhoneScreen, tab: str = "") -> None:
     desk = made(screen)
     screen.mount(desk)
     place(screen, screen.size)
+
+
+def takes(screen: PhoneScreen, event: events.Key) -> bool:
+    """Whether the desk takes a key that has come to the phone: one that was typed right behind what gave it the keys."""
+    for desk in screen.query(Desk):
+        if screen.focused is desk:
+            return desk.take(event)
+    return False
 
 
 def made(screen: PhoneScreen) -> Desk:

@@ -31,14 +31,15 @@ class Prompt:
 
 def save(name: str, data: bytes, replace: bool = False) -> Path | None:
     """Write a file; None if there is one of that name and it is not to be replaced. Raises `LocalError` in words."""
-    path = Path(name).expanduser()
+    path = Path(name)
     try:
+        path = path.expanduser()
+        if path.exists() and not path.is_file():  # a named pipe would stop the phone until somebody reads it
+            raise LocalError(f"{path} is a folder" if path.is_dir() else f"{path} is no ordinary file")
         with path.open("wb" if replace else "xb") as file:
             file.write(data)
     except FileExistsError:
-        if path.is_dir():
-            raise LocalError(f"{path} is a folder") from None
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last one: `~somebody` whom this machine does not know
         raise LocalError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     return path.absolute()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
+from snomtui.errors import DrawingError
 from snomtui.phone.snapshot import Snapshot
 from snomtui.skin import Skin
 from snomtui.ui.apart import Apart
@@ -24,10 +25,6 @@ PIXELS = {
     "snom870": (480, 272),
 }
 """Width and height of the displays of real phones; the 320's has characters and no pixels."""
-
-
-class NoPicture(Exception):
-    """The phone cannot be drawn; the text says why."""
 
 
 class Camera:
@@ -54,7 +51,7 @@ class Camera:
         return self._app is not None
 
     async def picture(self, kind: str) -> bytes:
-        """The phone as it looks now, as `svg` or `png`, or its display alone as `bmp`. Raises `NoPicture`."""
+        """The phone as it looks now, as `svg` or `png`, or its display alone as `bmp`. Raises `DrawingError`."""
         shot = await self._shot()
         async with self._painting:
             if self._made_of is not shot:
@@ -100,7 +97,7 @@ class Camera:
             return self._last
         except TimeoutError:
             await self._let_go()
-            raise NoPicture("the phone could not be drawn in time") from None
+            raise DrawingError("the phone could not be drawn in time") from None
         finally:
             self._shooting = None
 
@@ -118,7 +115,7 @@ class Camera:
         ready.cancel()
         if not app.ready.is_set():
             await self._let_go()
-            raise NoPicture(str(app.wrong or "the phone could not be drawn"))
+            raise DrawingError(str(app.wrong or "the phone could not be drawn"))
         return app
 
     # -- going

@@ -27,9 +27,7 @@ class Cast:
         if grid == self._shown:
             return
         text = _START if not self._shown else ""
-        text += "".join(
-            _changed(y, row, self._shown[y] if y < len(self._shown) else ()) for y, row in enumerate(grid)
-        )
+        text += "".join(_changed(y, row, self._shown[y] if y < len(self._shown) else ()) for y, row in enumerate(grid))
         self._shown, self.length = grid, at
         self._lines.append(json.dumps([round(at, 3), "o", text + _END], ensure_ascii=False))
 

@@ -166,7 +166,9 @@ _ARMS = {
     **{"┳": "LRD", "┻": "LRU", "╋": "LRUD"},
 }
 """Where the arms of a line lead, capital letters thick."""
-_DOUBLE = dict(zip("═║╔╗╚╝╠╣╦╩╬", ("lr", "ud", "rd", "ld", "ru", "lu", "udr", "udl", "lrd", "lru", "lrud"), strict=True))
+_DOUBLE = dict(
+    zip("═║╔╗╚╝╠╣╦╩╬", ("lr", "ud", "rd", "ld", "ru", "lu", "udr", "udl", "lrd", "lru", "lrud"), strict=True)
+)
 _DASHED = {"┄": (3, True), "┈": (4, True), "╌": (2, True), "┆": (3, False), "┊": (4, False), "╎": (2, False)}
 _ROUND = {"╭": (1.0, 1.5, 180.0), "╮": (0.0, 1.5, 270.0), "╯": (0.0, 0.5, 0.0), "╰": (1.0, 0.5, 90.0)}
 """Round corners: the middle of the arc, and where it begins."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from textual import events
+from textual.driver import Driver
 from textual.keys import Keys, _character_to_key
 from textual.message_pump import MessagePump
 from textual.widget import Widget
@@ -18,7 +19,7 @@ from snomtui.ui.display import Display
 from snomtui.ui.doors import Doors
 from snomtui.ui.handset import Handset
 from snomtui.ui.picture.cells import Grid, cropped, grid_of
-from snomtui.ui.tab import TabApp
+from snomtui.ui.tab import TabApp, TabDriver
 from snomtui.ui.wire import Wire
 
 PATIENCE = 10.0
@@ -48,6 +49,15 @@ class _Nowhere(Wire):
         """Let it go."""
 
 
+class _Still(TabDriver):
+    """Nothing is written, so the toolkit need not work out what would be; and all is there from the first moment."""
+
+    @property
+    def is_headless(self) -> bool:
+        """Yes."""
+        return True
+
+
 class Sitter(TabApp):
     """An app whose phone is drawn when a picture is wanted, and not before."""
 
@@ -62,6 +72,10 @@ class Sitter(TabApp):
             self.ready.set()
 
         super().__init__(_Nowhere(), size, phone, skin, on_ready=ready, blinking=False, **given)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Called by Textual."""
+        return _Still
 
     def _take(self, snapshot: Snapshot) -> None:
         """The phone has changed: nobody looks now."""

@@ -30,8 +30,9 @@ def svg(grid: Grid, title: str, margin: int = 0, corner: int = 0) -> str:
     ground = grid[0][0].look.ground if margin else common
     inner = "".join((*_grounds(grid, ground), *_drawn(grid), *_written(grid)))
     said = escape(_clean(title))
+    size = f'viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">\n'
         f"<title>{said}</title>\n"
         f"<style>text{{font:{_SIZE}px {_FONTS};white-space:pre}}.b{{font-weight:bold}}.i{{font-style:italic}}"
         ".u{text-decoration:underline}.s{text-decoration:line-through}</style>\n"
@@ -42,9 +43,11 @@ def svg(grid: Grid, title: str, margin: int = 0, corner: int = 0) -> str:
 
 def _clean(text: str) -> str:
     """Without characters that XML does not know; names of people may hold anything."""
-    return "".join(one if one in "\t\n" or (one >= " " and one not in "\ufffe\uffff") else " " for one in text).encode(
-        "utf-8", "replace"
-    ).decode()
+    return (
+        "".join(one if one in "\t\n" or (one >= " " and one not in "\ufffe\uffff") else " " for one in text)
+        .encode("utf-8", "replace")
+        .decode()
+    )
 
 
 def _hex(color: int) -> str:

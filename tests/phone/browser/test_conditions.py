@@ -15,7 +15,10 @@ BASE = "http://web.example/"
 @pytest.mark.parametrize(
     ("condition", "wanted"),
     [
-        *[(said, True) for said in ("true", "on", "Yes", "1", "!off", "a==a", "a == a", "a!=b", "10>9", "2>=2", "1<=2")],
+        *[
+            (said, True)
+            for said in ("true", "on", "Yes", "1", "!off", "a==a", "a == a", "a!=b", "10>9", "2>=2", "1<=2")
+        ],
         *[(said, False) for said in ("", "false", "off", "!true", "a==b", "a!=a", "9>10", "a>b", "==x", "!1==1")],
         ("==", True),
     ],

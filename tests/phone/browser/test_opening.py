@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from snomtui.kit.box import Fetched
-from snomtui.line.events import XmlPushed
 from snomtui.phone.browser.reading import LONGEST_TEXT, MOST_LINES, read
 from tests.phone.browser.web import Web
 
@@ -38,6 +37,13 @@ def test_endless_text_is_cut() -> None:
     assert document.text.count("\n") < MOST_LINES
 
 
+def test_label_with_a_colon_gets_no_second_one() -> None:
+    form = "".join(f"<InputItem><DisplayName>{name}</DisplayName></InputItem>" for name in ("Search:", "In"))
+    web = Web({f"{BASE}f": f"<SnomIPPhoneInput><Url>x</Url>{form}</SnomIPPhoneInput>"})
+    web.show(f"{BASE}f")
+    assert web.rows == ["Search: ", "In: "]
+
+
 @pytest.mark.parametrize("url", ["check", "check/__P__/x"])
 @pytest.mark.parametrize("answer", [Fetched("", 404), Fetched("", why="The server cannot be reached")])
 def test_typed_secret_stands_on_no_page_and_in_no_log(url: str, answer: Fetched) -> None:
@@ -60,6 +66,6 @@ def test_lamps_that_are_pushed_all_day_go_on_and_off() -> None:
     web = Web({f"{BASE}next": "<SnomIPPhoneSilent/>"})
     pushed = f'<SnomIPPhoneSilent><fetch mil="1">{BASE}next</fetch></SnomIPPhoneSilent>'.encode()
     for count in range(1, 60):
-        web.phone.heard(XmlPushed(1, pushed, "application/snomxml"), web.now)
+        web.tell(web.peer.make("NOTIFY", body=("application/snomxml", pushed)))
         web.wait(30)
         assert len(web.urls) == count

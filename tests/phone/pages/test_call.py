@@ -40,7 +40,7 @@ def test_call_that_is_made_is_shown_from_dialling_to_ringing(shape: str, languag
     said(bench, shape, language, "Calling", "Rufaufbau")
     assert "Anna Lindner" in seen(bench)
     bench.tell(ringing(bench.peer.last("INVITE")))
-    said(bench, shape, language, "Ringing", "Ruft")
+    said(bench, shape, language, "Ringing", "Klingelt")
     assert "Anna Lindner" in seen(bench)
     assert labels(bench)[:3] == ["", "", ""] and labels(bench)[3]
 

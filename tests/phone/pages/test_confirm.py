@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from snomtui.phone.history import Record
 from snomtui.phone.intents import Go
+from snomtui.phone.snapshot import Led, Pattern
 from snomtui.presence import Contact
 from snomtui.skin import Shape
 from tests.phone.bench import Bench
@@ -17,6 +18,8 @@ def test_reset_takes_everything_but_what_simulates_the_world() -> None:
         records=[Record("missed", "", "1", 1.0)],
         settings={"language": "Deutsch", "sim_firmware": "8.1"},
     )
+    model = bench.phone.model
+    model.warned, model.browser.variables["who"], model.browser.lights["P5"] = True, "Anna", Led("red", Pattern.ON)
     bench.do(Go("menu:maintenance"))
     bench.press("UP")
     assert bench.page.rows[bench.page.cursor or 0].text.endswith("Zurücksetzen")
@@ -31,6 +34,7 @@ def test_reset_takes_everything_but_what_simulates_the_world() -> None:
     assert bench.snapshot.identities == () and bench.phone.model.directory == ()
     assert bench.phone.model.history.list("missed") == []
     assert bench.kept["reset"] == ""
+    assert not model.warned and not model.browser.variables and "P5" not in bench.snapshot.leds
 
 
 def test_nothing_happens_without_a_yes() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from snomtui.phone.intents import Go, Press, Select
@@ -9,6 +11,7 @@ from snomtui.skin import Shape
 from tests.line.peer import Peer, registered, says
 from tests.line.server.test_registration import digest_door
 from tests.phone.bench import Bench, Keep
+from tests.phone.pages.shapes import phone
 
 SERVER = "127.0.0.1:5060;transport=tcp"
 
@@ -136,6 +139,25 @@ def test_ocs_account_whose_login_has_no_domain_is_asked_for_it() -> None:
     bench = Bench(settings={"user_server_type1": "ocs"})
     bench.do(Go("sign_in"))
     assert bench.rows[2] == "Domain: "
+
+
+@pytest.mark.parametrize("shape", ["snom320", "snom360", "snom370"])
+def test_every_display_says_somewhere_in_full_why_a_login_was_refused(shape: str) -> None:
+    bench = phone(shape, "Deutsch", Peer(REGISTER=digest_door(password="new")))
+    bench.press("MENU", "6", "ENTER", "2", "ENTER")
+    rows = {}
+    for _ in range(40):
+        rows[bench.page.above + (bench.page.cursor or 0)] = bench.page.rows[bench.page.cursor or 0].text
+        bench.press("DOWN")
+    words = " ".join(text.partition(" ")[2] if shape == "snom320" else text for _, text in sorted(rows.items()))
+    assert "Anmeldung abgelehnt: Name oder Passwort falsch" in words
+
+
+def test_reason_for_which_the_form_has_no_room_ends_in_dots() -> None:
+    bench = phone("snom370", "English", Peer(REGISTER=digest_door(password="new")))
+    bench.phone.model.identities[1] = replace(bench.phone.model.identities[1], reason="so many words " * 20)
+    bench.do(Go("sign_in"))
+    assert len(bench.page.rows) == 8 and bench.page.rows[-1].text.endswith("...")
 
 
 def test_form_and_idle_page_say_why_the_last_sign_in_was_refused_and_what_can_be_done() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from os import mkfifo
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from snomtui.kit.box import Heard, Send, Up
@@ -132,6 +134,24 @@ async def test_keys_go_to_the_phone_until_the_desk_has_the_focus() -> None:
         assert bench.border.pressed[-1] == "7"
 
 
+async def test_keys_typed_in_one_go_never_fall_to_the_other_side() -> None:
+    bench = Bench()
+    async with bench.app.run_test(size=WIDE) as pilot:
+        await pilot.press("w")
+        await pilot.pause()
+        for key in ("tab", "home", "n", "5"):  # pasted, or typed while the machine was busy
+            bench.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert "1/6" in bench.lines[0] and bench.border.pressed == []
+        await pilot.press("escape")
+        for key in ("end", "tab", "7"):
+            bench.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert "6/6" in bench.lines[0] and bench.border.pressed == ["7"]
+
+
 async def test_click_on_the_phone_takes_the_keys_back() -> None:
     bench = Bench()
     async with bench.app.run_test(size=WIDE) as pilot:
@@ -235,7 +255,7 @@ async def test_message_and_log_line_are_copied() -> None:
         assert bench.app.clipboard == LOG[-1]
 
 
-@pytest.mark.parametrize("name", ["trace.pcap", "trace.txt"])
+@pytest.mark.parametrize("name", ["trace.pcap", "trace.txt", "my trace.CAP"])
 async def test_what_is_shown_is_saved_and_can_be_decoded(tmp_path: Path, name: str) -> None:
     bench, file = Bench(), tmp_path / name
     async with bench.app.run_test(size=WIDE) as pilot:
@@ -263,6 +283,11 @@ async def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         assert "Not saved: " in bench.lines[-1]
         await pilot.press("S", "ctrl+u", *str(tmp_path), "enter")
         assert "is a folder" in bench.lines[-1] or "Not saved" in bench.lines[-1]
+        await pilot.press("S", "ctrl+u", *"~nobody-of-that-name/a.txt", "enter")
+        assert "Not saved: ~nobody-of-that-name/a.txt" in bench.lines[-1]
+        mkfifo(tmp_path / "pipe")
+        await pilot.press("S", "ctrl+u", *str(tmp_path / "pipe"), "enter")
+        assert "Not saved: " in bench.lines[-1] and "Replace" not in bench.lines[-1]
 
 
 async def test_log_is_narrowed_by_level_and_text() -> None:
@@ -313,8 +338,6 @@ async def test_everything_on_the_desk_can_be_clicked() -> None:
 
 
 async def test_pasted_text_never_reaches_the_phone() -> None:
-    from textual import events
-
     bench = Bench()
     async with bench.app.run_test(size=WIDE) as pilot:
         await opened(pilot, "slash")
