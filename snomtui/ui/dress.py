@@ -91,6 +91,8 @@ def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet
     fresh.set_variables(names)
     for old in [key for key in fresh.source if key[1] == SLOT]:
         del fresh.source[old]
+    if not skin.sheets:
+        fresh.parse()  # a copy has no rules until then
     for one in _add(fresh, skin):
         try:
             fresh.parse()

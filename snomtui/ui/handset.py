@@ -66,7 +66,7 @@ class Handset(Widget):
         self._layout = FaceLayout()
         self._lamps: dict[str, Lamp] = {}
         self._waiting: list[KeyCap | Lamp] = []
-        """Caps and LEDs that are drawn with the case, until just after the first paint they are widgets of their own."""
+        """Caps and LEDs that are drawn with the case; just after the first paint they become widgets of their own."""
 
     @property
     def layout(self) -> Layout:
@@ -80,8 +80,8 @@ class Handset(Widget):
         self._waiting = []
         parts: list[KeyCap | Lamp] = [*self._caps(), *self._all_lamps()]
         for part in parts:
-            # Where nobody looks, nobody waits for the first paint either.
-            if isinstance(part, CapPattern | LampPattern) or self.app.is_headless:
+            # Where nobody looks, nobody waits for the first paint; and a program in a browser clicks at once.
+            if isinstance(part, CapPattern | LampPattern) or self.app.is_headless or self.app.is_web:
                 yield part
             else:
                 self._waiting.append(part)
@@ -130,6 +130,15 @@ class Handset(Widget):
     def _displays(self) -> tuple[Display, ...]:
         """The display; none while another skin is put on, when this one is not yet or no longer there."""
         return tuple(self.query(Display))
+
+    def on_click(self, event: events.Click) -> None:
+        """A key that is not a widget yet can be clicked all the same."""
+        for part in self._waiting:
+            place = self.place_of(part)
+            if isinstance(part, KeyCap) and place is not None:
+                region = Region(place.x, place.y, place.width, place.height).translate(self.origin)
+                if region.contains(event.x, event.y):
+                    self.post_message(KeyCap.Pressed(part.shape.name, 0))
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw another snapshot; only what differs is drawn again."""

@@ -20,7 +20,6 @@ from snomtui.ui.side import extra_lines, side_line
 from snomtui.ui.softkeys import Line, button_rows, label_row
 from snomtui.ui.text import centred, cut, harmless, left, right
 
-
 ROOMY = 30
 """A page of so many columns has a blank between a row and the scroll mark beside it."""
 

@@ -74,12 +74,24 @@ class TabDriver(Driver):
     def stop_application_mode(self) -> None:
         """The last picture stays."""
 
+    def close(self) -> None:
+        """Nothing will be typed any more.
+
+        Textual keeps the parser for ever (its `lru_cache` has it as a key), and a parser that has not ended keeps the
+        last key and with it the app.
+        """
+        if not self._parser.is_eof:
+            for _ in self._parser.feed(""):
+                pass
+
     def send_message(self, message: Message) -> None:
         """Hand an event to the app: here, and not by way of another thread."""
         self._app.post_message(message)
 
     async def typed(self, text: str) -> None:
-        """Keys, clicks or pasted text came."""
+        """Keys, clicks or pasted text came; an empty text would be the end of all."""
+        if not text or self._parser.is_eof:
+            return
         for event in self._parser.feed(text):
             self.process_message(event)
             self._unsettled += 1

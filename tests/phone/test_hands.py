@@ -81,7 +81,7 @@ def test_refused_setting_is_named_to_programs_and_titled_on_the_display(intent: 
         (Select(20), "There is no such row"),
         (Select(-1), "There is no such row"),
         (Press("RETRIEVE"), "No mailbox number is set"),
-        (Press("REC"), "Rec is not possible here"),
+        (Press("REC"), "Record is not possible here"),
     ],
 )
 def test_phone_refuses_in_words_and_shows_them(intent: Intent, why: str) -> None:

@@ -1,4 +1,4 @@
-"""A screen as a small SVG: grounds and blocks as one path a colour, then what is written. Two equal screens, equal bytes."""
+"""A screen as a small SVG: grounds and blocks as one path a colour, then the text. Equal screens, equal bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ BLOCKS: dict[str, tuple[Box, ...]] = {
     "▔": ((0, 0, 12, 3),),
 }
 """Characters that are drawn, so that they join without a gap in every font."""
-STYLE = "text{font:20px 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace;white-space:pre}.b{font-weight:bold}"
+STYLE = (
+    "text{font:20px 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace;white-space:pre}.b{font-weight:bold}"
+)
 
 
 def screen_of(app: PhoneApp) -> Grid:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
+import weakref
 from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +29,7 @@ from snomtui.skin import load
 from snomtui.trace.chronicle import Kept
 from snomtui.ui.apart import OwnStyles
 from snomtui.ui.app import PhoneApp
-from snomtui.ui.tab import Tab
+from snomtui.ui.tab import IN_A_ROW, MOST_TYPED, Tab
 from tests.ui.people import IDLE
 
 PATIENCE = 20.0
@@ -257,6 +259,58 @@ async def test_clicks_and_keys_of_a_fast_program_arrive_in_their_order() -> None
             while len(phone.now.page.entry or "") < 8:
                 await asyncio.sleep(0.01)
         assert phone.now.page.entry == "51315131"
+
+
+async def test_flood_of_keys_leaves_the_phone_its_turn() -> None:
+    phone = SharedPhone()
+    async with reading(phone) as tab:
+        await tab.sees("5 JKL")
+        tab.tab.put("5" * 400)
+        typed = []  # how many have arrived each time that the loop comes round
+        async with asyncio.timeout(PATIENCE):
+            while len(phone.now.page.entry or "") < 400:
+                typed.append(len(phone.now.page.entry or ""))
+                await asyncio.sleep(0)
+        assert max(after - before for before, after in zip(typed, typed[1:], strict=False)) <= IN_A_ROW
+
+
+async def test_what_is_typed_far_too_fast_is_lost_and_not_kept() -> None:
+    phone = SharedPhone()
+    async with reading(phone) as tab:
+        await tab.sees("5 JKL")
+        tab.tab.put("4" * (MOST_TYPED + 1))
+        tab.tab.put("5")
+        async with asyncio.timeout(PATIENCE):
+            while not phone.now.page.entry:
+                await asyncio.sleep(0.01)
+        assert phone.now.page.entry == "5"
+
+
+async def test_empty_text_does_not_end_the_typing() -> None:
+    phone = SharedPhone()
+    async with reading(phone) as tab:
+        await tab.sees("5 JKL")
+        tab.tab.put("")
+        tab.tab.put("5")
+        async with asyncio.timeout(PATIENCE):
+            while not phone.now.page.entry:
+                await asyncio.sleep(0.01)
+        assert phone.now.page.entry == "5"
+
+
+async def test_closed_tab_is_forgotten() -> None:
+    phone = SharedPhone()
+    async with reading(phone) as tab:
+        await tab.sees("5 JKL")
+        tab.tab.put("5")
+        async with asyncio.timeout(PATIENCE):
+            while not phone.now.page.entry:
+                await asyncio.sleep(0.01)
+        app = weakref.ref(tab.tab.app)
+    del tab
+    await asyncio.sleep(0)
+    gc.collect()
+    assert app() is None
 
 
 def _click(tab: Reader, label: str) -> str:

@@ -187,3 +187,16 @@ async def test_phone_goes_on_while_its_face_is_neither_the_old_one_nor_the_new_o
         await until(pilot, lambda: app.query_one(Hint).alert == "There is nothing to copy here")
         app.put_on(app.skin)
         await until(pilot, lambda: [hint.alert for hint in app.query(Hint)] == [""])
+
+
+async def test_skin_without_a_style_sheet_keeps_the_styles_of_all_that_is_not_the_phone(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8").partition("```toml\ntitle")[2]
+    text = "title" + text.partition("```")[0]
+    wardrobe = Wardrobe(Closet(saved(tmp_path / "desk.toml", text)), lambda line: None)
+    app = app_of(wardrobe)
+    async with app.run_test(size=(100, 34)) as pilot:
+        await pilot.pause()
+        saved(tmp_path / "desk.toml", text.replace("Desk phone", "again"))
+        wardrobe.look()
+        await worn(pilot, "again")
+        assert [(hint.size.height, hint.region.y) for hint in app.query(Hint)] == [(1, 33)]

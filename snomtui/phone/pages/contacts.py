@@ -10,7 +10,7 @@ from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.card import on_person
 from snomtui.phone.pages.choosing import Listing, choose, drawn, labelled, placed
 from snomtui.phone.pages.page import Back, Kind, Many, Step, lone, move, next_mode, soft_keys, typed
-from snomtui.phone.snapshot import Page, Row
+from snomtui.phone.snapshot import Page, Row, SoftKey
 from snomtui.presence import OTHER_CONTACTS, WORDS, Contact
 from snomtui.skin import Shape
 
@@ -29,8 +29,7 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
         "contacts",
         title=say("Contacts ({count})", count=count),
         softkeys=soft_keys(
-            labelled(model, "Dial", Go("dial")),
-            labelled(model, "Details", Go("details")),
+            *_on_marked(model, marked, screen),
             labelled(model, "Presence", Go("presence")),
             labelled(model, "More", Go(f"more:{marked.uri}" if isinstance(marked, Contact) else "more")),
         ),
@@ -49,6 +48,15 @@ def draw(model: Model, shape: Shape, screen: Screen, now: float) -> Page:
         shown = [placed(replace(shown[0], right=""), cursor + 1, len(entries))]
     below = max(0, len(entries) - top - height)
     return replace(page, rows=tuple(shown), cursor=cursor - top, above=top, below=below)
+
+
+def _on_marked(model: Model, marked: Entry | None, screen: Screen) -> tuple[SoftKey | None, SoftKey | None]:
+    """The soft keys for what the cursor is on: a person, a group, or nobody, whom the address book may know."""
+    if isinstance(marked, Contact):
+        return labelled(model, "Dial", Go("dial")), labelled(model, "Details", Go("details"))
+    if marked is not None:
+        return labelled(model, "Open" if marked.name in model.folded else "Close", Go("dial")), None
+    return (labelled(model, "Search", Go("dial")) if screen.entry else None), None
 
 
 def _row(model: Model, entry: Entry) -> Row:
@@ -101,13 +109,13 @@ def _on_heading(model: Model, screen: Screen, section: Section, key: str) -> Ste
         return Back()
     if key == "RIGHT" and not closed:
         return replace(screen, cursor=screen.cursor + 1) if section.members else screen
-    if key in ("ENTER", "LEFT", "RIGHT", "details", "dial"):
+    if key in ("ENTER", "LEFT", "RIGHT", "dial"):
         return Go(f"fold:{section.name}")
     return None
 
 
 def _on_nobody(screen: Screen, key: str) -> Step:
-    if key == "ENTER" and screen.entry.strip():
+    if key in ("ENTER", "dial") and screen.entry.strip():
         return Many((Go(f"search:{screen.entry}"), Search(screen.entry)), leave=False)
     return Back() if key == "LEFT" else None
 

@@ -18,7 +18,6 @@ from snomtui.phone.pages.page import (
     Kind,
     Step,
     lone,
-    lone,
     move,
     next_mode,
     scroll,

@@ -34,7 +34,7 @@ def toggle(screen: PhoneScreen, tab: str = "") -> None:
 
 
 def takes(screen: PhoneScreen, event: events.Key) -> bool:
-    """Whether the desk takes a key that has come to the phone: one that was typed right behind what gave it the keys."""
+    """Whether the desk takes a key that came to the phone: one typed right behind what gave the desk the keys."""
     for desk in screen.query(Desk):
         if screen.focused is desk:
             return desk.take(event)

@@ -9,6 +9,7 @@ from snomtui.presence import WORDS, Availability, Contact, Presence
 from snomtui.skin import Shape
 from tests.line.peer import silent
 from tests.phone.bench import SHAPE, Bench
+from tests.phone.pages.shapes import labels
 
 ANNA = Contact("sip:anna@example.org", "Anna", ("+4930111", "+4917222"), ("Team",), kinds=("work", "mobile"))
 BERT = Contact("sip:bert@example.org", "Bert", groups=("Friends", "Team"))
@@ -95,6 +96,21 @@ def test_second_click_on_a_heading_closes_it() -> None:
     assert row.intent is not None
     bench.do(row.intent)
     assert bench.rows[0] == "+ Friends (0/2)"
+
+
+def test_soft_keys_say_what_they_do_on_a_person_on_a_heading_and_on_nobody() -> None:
+    bench = with_groups()
+    assert labels(bench) == ["Dial", "Details", "Presence", "More"]
+    bench.press("UP")
+    assert labels(bench) == ["Close", "", "Presence", "More"]
+    bench.press("F1")
+    assert marked(bench) == "+ Friends (0/2)" and labels(bench)[0] == "Open"
+    bench.press("F2")
+    assert marked(bench) == "+ Friends (0/2)"
+    bench.write("zzz")
+    assert labels(bench)[:2] == ["Search", ""]
+    assert bench.do(Press("F1")) == Refusal("This server has no address book")
+    assert (bench.page.name, bench.page.entry) == ("search", "zzz")
 
 
 def test_letters_narrow_the_list_and_cancel_shows_it_whole_again() -> None:
