@@ -48,6 +48,8 @@ def run(arguments: Sequence[str]) -> int:
             raise
         print(f"snomtui: a defect of this program: {error!r} (--debug shows where)", file=sys.stderr)
         return REFUSED
+    finally:
+        gc.enable()
 
 
 def exit_code(error: SnomtuiError) -> int:

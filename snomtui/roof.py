@@ -320,8 +320,9 @@ def _on_screen(build: Build, skins: Wardrobe, book: Logbook, given: argparse.Nam
 
     app = PhoneApp(doors, skins.skin, on_ready=begin, on_exit=end, terminal=terminal, **shown)
     app.run(mouse=given.mouse)
-    if app.wrong:
-        raise app.wrong
+    for why in (app.wrong, app.defect):
+        if why:
+            raise why
     if wrong:
         raise wrong[0]
     return app.return_code or 0

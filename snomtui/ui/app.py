@@ -90,6 +90,8 @@ class PhoneApp(App[None]):
         self._signals: Signals | None = None
         self.wrong: SkinError | None = None
         """Why the phone cannot be drawn."""
+        self.defect: Exception | None = None
+        """What went wrong in this program, so that the app has ended."""
         self._announcer = Announcer(self._write, self.set_interval)
         self._filters_for_terminal = self._simpler()
         self.no_color = self.no_color or not self.terminal.colors
@@ -320,6 +322,19 @@ class PhoneApp(App[None]):
             self.exit()
         else:
             self.run_worker(self._leave(self._on_exit_hook), name="leave")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End in good order, and let the caller say why.
+
+        Textual's own way is a picture of the stack with all values in it: nothing for a user, and secrets are there.
+        """
+        if self.is_headless:  # tests look at it
+            super()._handle_exception(error)
+        elif self.defect is None:
+            self.defect = error
+            self.run_worker(self.action_quit(), name="defect")
+        else:
+            self.exit()
 
     async def _leave(self, hook: Hook) -> None:
         try:
