@@ -100,6 +100,7 @@ KEYS = {
     "fkey8": "keyevent F_DND",
 }
 """What lies on the keys P2 to P9."""
+HEIKO = "sip:Heiko.Riedel@ucc.de"
 JAN, ANNA, BERT, CLARA, DORA, GREGOR = (
     f"sip:{who}@ucc.de"
     for who in ("Jan.Dierich", "Anna.Lindner", "Bert.Kowalski", "Clara.Nord", "Dora.Ost", "Gregor.Brandt")
