@@ -83,7 +83,7 @@ def test_phone_says_why_a_call_did_not_come_through(callers: Callers, transport:
         alice.do("dial", number=number)
         told = alice.call("ended", number=number)
         assert (told["code"], told["reason"], told["cause"]) == (code, words, "refused")
-    alice.expect("display", rows=lambda rows: any("Not Found (404)" in row for row in rows))
+    alice.expect("display", rows=lambda rows: any("Unknown number (404)" in row for row in rows))
 
 
 def test_phone_gives_up_a_call_that_nobody_answers(callers: Callers) -> None:
