@@ -31,10 +31,10 @@ def said(kind: type[ast.expr] = ast.Constant) -> Iterator[tuple[str, str]]:
 
 
 def _speaks(function: ast.expr) -> bool:
-    """`model.say(...)`, `say(...)`, `Refusal(...)`, `Refusal.of(...)`, `SettingsError.of(...)`."""
+    """`model.say(...)`, `say(...)`, `tell(...)` of the ui, `Refusal(...)`, `Refusal.of(...)`, `SettingsError.of(...)`."""
     if isinstance(function, ast.Attribute):
         owner = function.value.id if isinstance(function.value, ast.Name) else ""
-        return function.attr == "say" or (owner in ("Refusal", "SettingsError") and function.attr == "of")
+        return function.attr in ("say", "tell") or (owner in ("Refusal", "SettingsError") and function.attr == "of")
     return isinstance(function, ast.Name) and function.id in ("say", "Refusal")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from textual.css.tokenizer import TokenError
 from textual.theme import BUILTIN_THEMES, Theme
 
 from snomtui.errors import SkinError
-from snomtui.skin import NEAR, PALETTE, Sheet, Skin, origin
+from snomtui.skin import NEAR, PALETTE, Skin, origin
 from snomtui.ui.selectors import misnamed
 
 if TYPE_CHECKING:
@@ -32,7 +31,10 @@ def variables(palette: dict[str, str]) -> dict[str, str]:
 
 
 def theme_of(skin: Skin) -> Theme:
-    """A Textual theme with the skin's colours."""
+    """A Textual theme with the skin's colours; raises `SkinError` naming those that are none."""
+    wrong = color_problems(skin)
+    if wrong:
+        raise SkinError("\n".join(wrong))
     palette = dict(skin.palette)
     # Colours that a skin leaves out are the terminal's own; only one that has none of its own is all in those.
     ansi = all(palette[name].startswith("ansi_") for name in ("desk", "body", "lcd"))
@@ -56,9 +58,6 @@ def dress(app: App[None], skin: Skin) -> None:
 
     So its colours are known when the style sheets are read, and nothing has to be worked out twice for the first paint.
     """
-    wrong = color_problems(skin)
-    if wrong:
-        raise SkinError("\n".join(wrong))
     theme = theme_of(skin)
     app.register_theme(theme)
     app.set_reactive(App.theme, theme.name)
@@ -66,14 +65,12 @@ def dress(app: App[None], skin: Skin) -> None:
     if skin.sheets:
         with_css(Stylesheet(variables=names), skin, names)
     app.stylesheet.set_variables(names)
-    list(_add(app.stylesheet, skin))
+    for number in range(len(skin.sheets)):
+        _add(app.stylesheet, skin, number)
 
 
 def wear(app: App[None], skin: Skin) -> None:
     """Put on a skin; raises `SkinError` naming file and line, and then the old one stays on."""
-    wrong = color_problems(skin)
-    if wrong:
-        raise SkinError("\n".join(wrong))
     theme = theme_of(skin)
     names = {**app.get_css_variables(), **theme.to_color_system().generate(), **variables(dict(skin.palette))}
     sheet = with_css(app.stylesheet, skin, names)
@@ -93,7 +90,8 @@ def with_css(sheet: Stylesheet, skin: Skin, names: dict[str, str]) -> Stylesheet
         del fresh.source[old]
     if not skin.sheets:
         fresh.parse()  # a copy has no rules until then
-    for one in _add(fresh, skin):
+    for number, one in enumerate(skin.sheets):
+        _add(fresh, skin, number)
         try:
             fresh.parse()
         except StylesheetParseError as error:
@@ -128,11 +126,10 @@ def _marked(said: HelpText) -> list[str]:
     return [f"{said.summary}.", *(bullet.markup for bullet in said.bullets or ())]
 
 
-def _add(sheet: Stylesheet, skin: Skin) -> Iterator[Sheet]:
-    """The skin's own sheets, one after the other; later ones win."""
-    for number, one in enumerate(skin.sheets):
-        sheet.add_source(one.text, read_from=(str(one.path), SLOT), is_default_css=False, tie_breaker=number + 1)
-        yield one
+def _add(sheet: Stylesheet, skin: Skin, number: int) -> None:
+    """One of the skin's own sheets; later ones win."""
+    one = skin.sheets[number]
+    sheet.add_source(one.text, read_from=(str(one.path), SLOT), is_default_css=False, tie_breaker=number + 1)
 
 
 def color_problems(skin: Skin) -> list[str]:

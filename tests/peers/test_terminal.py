@@ -65,9 +65,13 @@ class Terminal:
 @pytest.fixture(params=[(80, 24), (110, 36)], ids=["80x24", "110x36"])
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """A demo with a seed, so that nobody calls at the wrong moment."""
-    width, height = request.param
+    yield from quiet_demo(tmp_path, *request.param)
+
+
+def quiet_demo(folder: Path, width: int, height: int) -> Iterator[Terminal]:
+    """A demo in tmux, without colleagues who call, until the test is over."""
     command = f"{sys.executable} -m snomtui demo --http 127.0.0.1:0 --listen tls:127.0.0.1:0 --people {PEOPLE}"
-    made = Terminal(tmp_path / "tmux", width, height, command)
+    made = Terminal(folder / "tmux", width, height, command)
     yield made
     made.close()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from snomtui.trace.decode import records_in
-from tests.peers.test_terminal import PEOPLE, Terminal
+from tests.peers.test_terminal import Terminal, quiet_demo
 
 pytestmark = [
     pytest.mark.peer,
@@ -21,11 +20,7 @@ pytestmark = [
 @pytest.fixture(params=[(80, 24), (150, 45)], ids=["80x24", "150x45"])
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """A demo without colleagues who call."""
-    width, height = request.param
-    command = f"{sys.executable} -m snomtui demo --http 127.0.0.1:0 --listen tls:127.0.0.1:0 --people {PEOPLE}"
-    made = Terminal(tmp_path / "tmux", width, height, command)
-    yield made
-    made.close()
+    yield from quiet_demo(tmp_path, *request.param)
 
 
 def test_newcomer_watches_the_handshake_and_a_call_and_saves_both(terminal: Terminal, tmp_path: Path) -> None:
