@@ -31,7 +31,7 @@ def said(kind: type[ast.expr] = ast.Constant) -> Iterator[tuple[str, str]]:
 
 
 def _speaks(function: ast.expr) -> bool:
-    """`model.say(...)`, `say(...)`, `tell(...)` of the ui, `Refusal(...)`, `Refusal.of(...)`, `SettingsError.of(...)`."""
+    """`say(...)` of anything, `tell(...)` of the ui, `Refusal(...)`, `Refusal.of(...)`, `SettingsError.of(...)`."""
     if isinstance(function, ast.Attribute):
         owner = function.value.id if isinstance(function.value, ast.Name) else ""
         return function.attr in ("say", "tell") or (owner in ("Refusal", "SettingsError") and function.attr == "of")
