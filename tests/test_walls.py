@@ -204,7 +204,7 @@ TESTED_TOGETHER = {
     "remote/test_app.py": "remote/{doors}",
     "remote/test_fetching.py": "remote/{getter}",
     "remote/test_server.py": "remote/{serving}",
-    "remote/test_pages.py": "remote/{paper}",
+    "remote/pages/test_frame.py": "remote/{paper pages/home pages/saving pages/security pages/status}",
     "remote/console/test_app.py": "remote/{console/doors console/shown}",
     "ui/test_tab.py": "ui/{apart}",
     "ui/picture/test_camera.py": "ui/{picture/sitter}",

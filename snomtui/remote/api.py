@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from snomtui.phone.intents import Dial
 from snomtui.remote import reply
@@ -30,6 +31,15 @@ class Api:
 
     def __init__(self, doors: Doors, doing: Doing, names: OwnNames) -> None:
         self._doors, self._doing, self._names = doors, doing, names
+
+    def routes(self) -> list[Route]:
+        """Where it answers."""
+        every = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        return [
+            Route("/api/v1/phone", self.phone, methods=("GET", "HEAD")),
+            Route("/api/v1/intents", self.intents, methods=("POST",)),
+            Route("/api/{rest:path}", self.unknown, methods=every),
+        ]
 
     async def phone(self, request: Request) -> Response:
         """`GET /api/v1/phone`: the snapshot."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from starlette.routing import Route, Router
+from starlette.routing import Router
 
 from snomtui.errors import LocalError
 from snomtui.remote import commands, reply
@@ -18,14 +18,14 @@ from snomtui.remote.doing import Doing, Outcome, asked_of
 from snomtui.remote.doors import Doors, Told
 from snomtui.remote.intentjson import whole_text
 from snomtui.remote.login import Login
-from snomtui.remote.pages import Pages
+from snomtui.remote.pages import home, saving, security, status
+from snomtui.remote.pages.frame import Frame
 from snomtui.remote.pictures import Pictures
 from snomtui.remote.reply import App, BadRequest, Receive, Scope, Send
 from snomtui.remote.screen.app import ScreenWeb
 from snomtui.remote.screen.doors import Screens
 from snomtui.remote.sse import Feed
 
-_SHOWN = ("GET", "HEAD", "POST")
 _COMMANDS = (
     *("/", "/index.htm", "/dummy.htm", "/minibrowser.htm", "/advanced_qos_security.htm"),
     *(commands.PAGE, "/api/v1/intents"),
@@ -62,23 +62,14 @@ class PhoneWeb:
             await self._app(scope, receive, send)
 
     def _routes(self, clock: Callable[[], float]) -> Router:
-        pages = Pages(self._doors, self._doing, self._names, clock)
+        frame = Frame(self._doors, self._doing, self._names, clock)
         api = Api(self._doors, self._doing, self._names)
 
         async def missing(scope: Scope, receive: Receive, send: Send) -> None:
-            await pages.message("There is no such page on this phone.", 404)(scope, receive, send)
+            await frame.message("There is no such page on this phone.", 404)(scope, receive, send)
 
-        routes = [
-            Route("/", pages.home, methods=_SHOWN),
-            Route("/index.htm", pages.home, methods=_SHOWN),
-            Route("/dummy.htm", pages.dummy, methods=_SHOWN),
-            Route("/advanced_qos_security.htm", pages.security, methods=_SHOWN),
-            Route("/minibrowser.htm", pages.minibrowser, methods=_SHOWN),
-            Route("/info.htm", pages.info, methods=("GET", "HEAD")),
-            Route("/api/v1/phone", api.phone, methods=("GET", "HEAD")),
-            Route("/api/v1/intents", api.intents, methods=("POST",)),
-            Route("/api/{rest:path}", api.unknown, methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")),
-        ]
+        routes = [route for room in (home, saving, security, status) for route in room.routes(frame)]
+        routes += api.routes()
         routes += self._pictures.routes() if self._pictures else []
         return Router(routes, redirect_slashes=False, default=missing)
 
