@@ -23,6 +23,7 @@ from snomtui.shell.runner import Runner
 
 if TYPE_CHECKING:  # a web server is long to load, and the phone of a demo is not to wait for it
     from snomtui.remote.console.server import StatusServer
+    from snomtui.webside.vouching import Vouching
 
 Object = dict[str, Any]
 RESTART_AFTER = 10.0
@@ -42,6 +43,9 @@ class FrontEnd:
         """`tls` and `tcp` with `host:port`."""
         self.http = ""
         """The URL of the status page, or empty."""
+        self.est = ""
+        """The URL of the certificate server, or empty."""
+        self._vouching: Vouching | None = None
         self._web: StatusServer | None = None
         self._hearers: list[Callable[[Entry], None]] = []
         self._told = 0
@@ -75,7 +79,8 @@ class FrontEnd:
 
     def object(self) -> Object:
         """Its part of the `ready` event."""
-        return {"tls": self.listening.get("tls"), "tcp": self.listening.get("tcp"), "status": self.http or None}
+        where = {"tls": self.listening.get("tls"), "tcp": self.listening.get("tcp")}
+        return {**where, "status": self.http or None, "est": self.est or None}
 
     # -- life
 
@@ -85,8 +90,12 @@ class FrontEnd:
         bundle: Bundle,
         moves: bool = False,
         status: tuple[str, int] | None = None,
+        est: tuple[str, int] | None = None,
     ) -> None:
-        """Listen; raises `ListenError`. `moves`: a taken port is replaced by a free one. `status`: for its page."""
+        """Listen; raises `ListenError`. `moves`: a taken port is replaced by a free one.
+
+        `status`: for its page; `est`: for its certificate server.
+        """
         self._media.start()
         if self._store:
             self._store.later, self._store.trouble = asyncio.get_running_loop().call_later, self.trouble
@@ -97,6 +106,8 @@ class FrontEnd:
             self.listening[kind] = host_port(bound)
         if status:
             await self._serve(*status, moves)
+        if est:
+            await self._vouch(*est, bundle, moves)
         self._faults_at_start()
         self.runner.step(lambda: None)
 
@@ -112,6 +123,16 @@ class FrontEnd:
         if is_open(bound[0]):
             self.trouble(f"The status page at {self.http} asks for no login, and other machines can reach it")
 
+    async def _vouch(self, host: str, port: int, bundle: Bundle, moves: bool) -> None:
+        from snomtui.webside.vouching import Vouching, url_of
+
+        vouching = self._vouching = Vouching(self.office.people, bundle, self._clock.now, self._log)
+        bound, _ = await somewhere(lambda port: vouching.start(host, port), port, moves)
+        self.est = url_of(bound)
+
+    def _log(self, level: int, text: str) -> None:
+        self._book.write(level, text, self._clock.now())
+
     def _faults_at_start(self) -> None:
         """The fault `restart` is one moment, so from the command line it comes a while after the start."""
         if Fault.RESTART in self.office.faults:
@@ -124,6 +145,8 @@ class FrontEnd:
             self._restart.cancel()
         if self._web:
             await self._web.stop()
+        if self._vouching:
+            await self._vouching.stop()
         self._media.stop()
         await self.runner.stop()
         if self._store:

@@ -20,8 +20,17 @@ from snomtui.shell.outlet import Outlet
 
 HTTP = ("127.0.0.1", 8080)
 STATUS = ("127.0.0.1", 0)
+EST = ("127.0.0.1", 0)
 LISTEN = (("tls", "127.0.0.1", 5061), ("tcp", "127.0.0.1", 5060))
-_FILES = ("sim_password_file", "sim_tls_ca_file", "sim_tls_certificate", "sim_tls_key", "sim_record_dir")
+_FILES = (
+    "sim_est_ca_file",
+    "sim_web_client_ca_file",
+    "sim_password_file",
+    "sim_tls_ca_file",
+    "sim_tls_certificate",
+    "sim_tls_key",
+    "sim_record_dir",
+)
 """Settings that are the name of a file or folder."""
 _SOUND = "sim_media_source"
 _WAV = "wav:"
@@ -114,6 +123,18 @@ def address(text: str | None, option: str = "--http", default: tuple[str, int] =
     if not colon or not port.isdecimal() or int(port) > 65535:
         raise LocalError(f"{option} {text}: must be HOST:PORT or off")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def web(given: argparse.Namespace) -> dict[str, tuple[str, int | None] | None]:
+    """Where the phone's web server listens, by scheme; no port = the settings say it. Raises `LocalError`.
+
+    HTTPS is beside HTTP: with `--http` at any free port, or off, it is likewise, unless `--https` says more.
+    """
+    home: tuple[str, int | None] = (HTTP[0], None)
+    http = address(given.http) if given.http is not None else home
+    if given.https is not None:
+        return {"http": http, "https": address(given.https, "--https")}
+    return {"http": http, "https": http and (http[0], http[1] if http[1] == 0 else None)}
 
 
 def listeners(texts: list[str]) -> tuple[tuple[str, str, int], ...]:

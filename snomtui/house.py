@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snomtui import __version__
-from snomtui.errors import ListenError
-from snomtui.kit.box import Fetched, HostPort, Surroundings, host_port
+from snomtui.kit.box import Fetched, Surroundings
 from snomtui.phone.directory import restored
 from snomtui.phone.events import MediaReported
 from snomtui.phone.history import Record
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.phone import Phone
 from snomtui.phone.snapshot import Snapshot
+from snomtui.phone.touching import touched
 from snomtui.presence import Contact
 from snomtui.remote.fetching import Fetching
 from snomtui.remote.jsonform import display_event, event_object, led_events
@@ -27,12 +27,14 @@ from snomtui.shell.clock import Clock, utc_offset
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.media import MediaNews, MediaReport, MediaThread, MediaTrouble
 from snomtui.shell.pixels import unpacked
-from snomtui.shell.ports import somewhere
 from snomtui.shell.runner import Runner
 from snomtui.shell.store import Store
 from snomtui.shell.tls import OLD_TLS, Trust
-from snomtui.skin import Shape
+from snomtui.skin import Shape, Skin, load
 from snomtui.trace.chronicle import Kept
+from snomtui.webside.inside import Insides
+from snomtui.webside.ports import Given
+from snomtui.webside.side import WebSide
 
 if TYPE_CHECKING:
     from snomtui.remote.screen.doors import Screens
@@ -51,8 +53,10 @@ class Wanted:
     settings: Settings
     contacts: tuple[Contact, ...] = ()
     shape: Shape = field(default_factory=lambda: Shape("snom370", 8, 38, 4, 12))
-    http: tuple[str, int] | None = ("127.0.0.1", 8080)
-    """None = no web server."""
+    http: Given = ("127.0.0.1", 8080)
+    """None = no HTTP; without a port the settings say it."""
+    https: Given = None
+    """None = no HTTPS; without a port the settings say it."""
     moves: bool = False
     """Whether a taken port is replaced by a free one."""
     state_dir: Path | None = None
@@ -76,26 +80,42 @@ class Telephone:
         self._media.listen(self._media_said)
         self.kept = Kept()
         """What crossed the wire and what else the desk around the phone shows."""
+        self.kept.chronicle.note_fault(settings.text("sim_http_fault"))
         surroundings = Surroundings(os.urandom, self._media.reserve, self.kept.trace.heard)
         contacts = restored(wanted.contacts, self._store.entries if self._store else {})
         self.phone = Phone(settings, wanted.shape, surroundings, contacts, _records(self._store), clock.now())
-        self._fetching = Fetching(lambda: self.settings, lambda: self.http, self._fetched, unpacked)
+        self._fetching = Fetching(lambda: self.settings, lambda: self.http or self.https, self._fetched, unpacked)
         outward = self._settled, self.keep, self._fetching.fetch
         self.runner = Runner(self.phone, clock, logbook, self._media, *outward, tap=self.kept.trace)
         self.runner.transport.resolver.hosts = wanted.hosts
+        resolver = self.runner.transport.resolver
+        self.inside = Insides(self.phone, logbook, self.kept.trace, resolver, lambda: self.web.identity.certificate)
         wires.follow(settings, self.runner.transport, wanted.trust)
         self._seen: Snapshot | None = None
         self._watchers: list[Callable[[Snapshot], None]] = []
         self._hearers: list[Told] = []
-        self._web: WebServer | None = None
+        self.asked: Callable[[Intent], None] = lambda intent: None
+        """Told of each wish before it is done, whoever has it."""
+        given = {"http": wanted.http, "https": wanted.https}
+        self.web = WebSide(self, given, wanted.moves, wanted.state_dir, wanted.trust.ca_text, self._made_web)
+        """The web server's ports and certificate."""
         self.screens: Screens | None = None
         """Draws the phone for the web server's page `/phone`; to be set before the start."""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.http = ""
-        """The web server's base URL, or empty."""
         self.model, self.version = wanted.shape.model, __version__
+        self._touch: Skin | None = None
 
     # -- the doors
+
+    @property
+    def http(self) -> str:
+        """The web server's base URL, or empty."""
+        return self.web.urls["http"]
+
+    @property
+    def https(self) -> str:
+        """The base URL of the web server with TLS, or empty."""
+        return self.web.urls["https"]
 
     @property
     def settings(self) -> Settings:
@@ -110,11 +130,28 @@ class Telephone:
         """All contacts with their presence."""
         return self.phone.contacts()
 
+    def call_list(self, which: str) -> Sequence[Record]:
+        """A call list, newest first."""
+        return self.phone.model.history.list(which)
+
+    def directory(self) -> tuple[Contact, ...]:
+        """The phone's own directory."""
+        return self.phone.model.directory
+
     def do(self, intent: Intent) -> Refusal | None:
         """Do what a person wants; what it leads to is on the wire when this returns."""
+        self.asked(intent)
         refusals: list[Refusal | None] = []
         self.runner.step(lambda: refusals.append(self.phone.do(intent, self._clock.now())))
         return refusals[0] if refusals else Refusal("That failed; the log tells more")
+
+    def touched(self, x: int, y: int) -> Intent | Refusal | None:
+        """What a finger at this pixel of the display asks for: the phone does not know where its skin draws things."""
+        if self.model != "snom870":
+            return Refusal("Only the snom 870 has a touch display")
+        if self._touch is None:
+            self._touch = load("snom870")  # when somebody touches it first
+        return touched(self.snapshot(), self._touch, x, y)
 
     def wear(self, shape: Shape) -> None:
         """The skin has changed: the phone has another display and other keys."""
@@ -130,6 +167,18 @@ class Telephone:
         self._hearers.append(callback)
         return lambda: self._hearers.remove(callback)
 
+    def log(self, level: int, text: str) -> None:
+        """Write a line into the phone's log."""
+        self.logbook.write(level, text, self._clock.now())
+
+    def step(self, what: Callable[[], None]) -> None:
+        """Do something with the phone; what it leads to is on the wire when this returns."""
+        self.runner.step(what)
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._clock.now()
+
     def tell(self, event: Object) -> None:
         """Hand an event to all who listen."""
         self.kept.chronicle.note(event)
@@ -144,45 +193,16 @@ class Telephone:
         self._media.start()
         if self.runner.transport.trust.minimum == "1.0":
             self.logbook.write(2, OLD_TLS, self._clock.now())
-        wrong = await self._serve()
+        moved = await self.web.start()
         ready()
         self.runner.step(lambda: self.phone.start(self._clock.now()))
-        if wrong and self.http:
-            self._moved(wrong)
-        elif wrong:
-            self.runner.step(lambda: self.phone.trouble("http", wrong, self._clock.now()))
+        for each in moved:
+            self.web.tell(each)
 
-    def _moved(self, wrong: str) -> None:
-        """Say once where the web server is instead."""
-        assert self._wanted.http
-        text = "Web server at {url} ({port} cannot be used)"
-        if "another program" in wrong:
-            text = "Web server at {url} ({port} is taken)"
-        values, now = {"url": self.http, "port": self._wanted.http[1]}, self._clock.now()
-        self.logbook.write(5, text.format(**values), now)
-        self.runner.step(lambda: self.phone.notice(self.phone.model.say(text, **values), now))
-
-    async def _serve(self) -> str:
-        """Start the web server; returns what is wrong, or nothing. Both a word and `http`: it has moved."""
-        if self._wanted.http is None:
-            return ""
+    def _made_web(self, host: str, port: int) -> WebServer:
         from snomtui.remote.server import WebServer
 
-        host, wanted = self._wanted.http
-
-        async def listen(port: int) -> HostPort:
-            web = WebServer(self, host, port, self.tell, screens=self.screens)
-            where = await web.start()
-            self._web = web
-            return where
-
-        try:
-            bound, wrong = await somewhere(listen, wanted, self._wanted.moves)
-        except ListenError as error:
-            return str(error)
-        self.http = f"http://{host_port(bound)}"
-        self.phone.serves(self.http)
-        return wrong
+        return WebServer(self, host, port, self.tell, screens=self.screens)
 
     async def stop(self) -> None:
         """End calls, unregister, close; takes a bounded time."""
@@ -190,8 +210,7 @@ class Telephone:
         end = self._clock.now() + PATIENCE
         while not self.phone.quiet and self._clock.now() < end:
             await asyncio.sleep(0.02)
-        if self._web:
-            await self._web.stop()
+        await self.web.stop()
         await self._fetching.stop()
         self._media.stop()
         await self.runner.stop()
@@ -218,9 +237,14 @@ class Telephone:
 
     def keep(self, name: str, value: str) -> None:
         """Remember a value over restarts, see `Store.keep`."""
+        if name == "setting:sim_http_fault":
+            self.kept.chronicle.note_fault(value)
         if name.startswith(tuple(f"setting:{each}" for each in wires.NAMES)):
             wires.follow(self.settings, self.runner.transport, self._wanted.trust)
-        if self._store is None:
+        if name == "setting:log_level":
+            self.logbook.level = self.settings.number("log_level")
+        self.web.kept(name)
+        if self._store is None or name == "reboot":
             return
         try:
             self._store.keep(name, value)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import ListenError, LocalError, PeopleError, SettingsError
-from snomtui.given import STATUS, address, listeners, logbook, text_of, to_stderr
+from snomtui.given import EST, STATUS, address, listeners, logbook, text_of, to_stderr
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 
@@ -27,11 +27,18 @@ if TYPE_CHECKING:
     from snomtui.office.office import Office
     from snomtui.office.people import People, Person
     from snomtui.office.policy import Policy
+    from snomtui.settings.registry import Settings
     from snomtui.shell.certificates import Bundle
     from snomtui.shell.officestore import OfficeStore
 
 FREE = " (free ones: --listen tls:127.0.0.1:0 --listen tcp:127.0.0.1:0)"
 """What helps an office whose usual ports are taken."""
+_ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
+"""Who signs in at the demo is the people file's business, whatever the phone remembers."""
+_ENROLMENT = ("sim_est_url", "sim_est_user", "sim_est_password")
+"""Where the demo's certificate server is changes from start to start."""
+DEMO_KEYS = 4
+"""How many programmable keys of the demo stay lines; the others are colleagues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,8 @@ def first_words(given: argparse.Namespace, front: FrontEnd) -> list[str]:
     told = [f"{kind.upper()} at {where}" for kind, where in front.listening.items()]
     if front.http:
         told.append(f"Status page at {front.http}")
+    if front.est:
+        told.append(f"Certificates (EST) at {front.est}")
     told.append(f"Domain {people.domain}, Windows domain {people.netbios}. Ctrl+C ends.")
     return [*told, *_invitation(given, people, front.listening)]
 
@@ -143,6 +152,34 @@ def sign_in(person: Person, netbios: str) -> dict[str, str]:
         "user_pname1": f"{netbios}\\{person.login or person.user}",
         "user_server_type1": "ocs",
     }
+
+
+def demo_settings(people: People, firmware: str | None, kept: dict[str, str]) -> dict[str, str]:
+    """The settings of the demo's phone: its user is the first person with a password; colleagues sit on the keys."""
+    own = own_user(people)
+    if own is None:
+        raise LocalError("nobody in the people file has a password: the demo's phone cannot sign in")
+    values = sign_in(own, people.netbios.lower()) | {
+        "user_realname1": own.name,
+        "user_pass1": own.password.reveal(),
+        "user_expiry1": "900",
+        "sim_firmware": firmware or "8.2",
+        "ignore_security_warning": "on",  # for the demonstration, whose web server listens on loopback alone
+    }
+    for n, contact in enumerate(own.contacts[:8], DEMO_KEYS):
+        values[f"fkey{n}"] = f"dest <{contact}>"
+    known = (*_ACCOUNT, *_ENROLMENT)
+    fixed = (*known, "sim_firmware") if firmware else known
+    return values | {name: value for name, value in kept.items() if name not in fixed}
+
+
+def enrols(settings: Settings, people: People, est: str) -> None:
+    """The demo's phone gets its certificate from the front end, unless it has been told of another server."""
+    own = own_user(people)
+    if own and est and not settings.text("sim_est_url"):
+        settings.set("sim_est_url", est)
+        settings.set("sim_est_user", f"{people.netbios}\\{own.login or own.user}")
+        settings.set("sim_est_password", own.password.reveal())
 
 
 def _invitation(given: argparse.Namespace, people: People, listening: Mapping[str, str]) -> list[str]:
@@ -183,6 +220,7 @@ def office(given: argparse.Namespace) -> int:
     """`snomtui office`."""
     rules = rules_of(given)
     listen, status = listeners(given.listen), address(given.status, "--status", STATUS)
+    est = address(given.est, "--est", EST)
     book = logbook(given, 5)
     if not given.headless and to_stderr not in book.sinks:
         book.sinks.append(to_stderr)
@@ -191,7 +229,7 @@ def office(given: argparse.Namespace) -> int:
 
     async def start() -> None:
         try:
-            await front.start(listen, bundle, status=status)
+            await front.start(listen, bundle, status=status, est=est)
         except ListenError as error:
             free = "" if given.listen or front.listening.keys() >= {"tls", "tcp"} else FREE
             raise LocalError(f"{error}{free}") from None

@@ -12,7 +12,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,8 @@ from platformdirs import user_state_path
 
 from snomtui import __version__
 from snomtui.errors import LocalError
-from snomtui.given import STATUS, address, listeners, logbook, settings_of
-from snomtui.opening import front_end, own_user, rules_of, sign_in
+from snomtui.given import EST, STATUS, address, listeners, logbook, settings_of, web
+from snomtui.opening import demo_settings, enrols, front_end, rules_of
 from snomtui.shell.clock import Clock
 from snomtui.shell.logbook import Logbook
 from snomtui.shell.store import Store
@@ -31,7 +31,6 @@ from snomtui.ui.wardrobe import Wardrobe
 if TYPE_CHECKING:
     from snomtui.frontend import FrontEnd
     from snomtui.house import Telephone
-    from snomtui.office.people import People
     from snomtui.phone.intents import Intent, Refusal
     from snomtui.settings.registry import Settings
     from snomtui.trace.chronicle import Kept
@@ -42,10 +41,10 @@ MAKER = "0004132E"
 """How the MAC addresses of a snom 370 begin. The rest is drawn once: a registrar takes two phones with one for one."""
 DEMO_LOG_LEVEL = 8
 """The demo shows how a sign-in goes, so its log holds what the articles of 2009 print."""
-_ACCOUNT = ("user_name1", "user_host1", "user_pname1", "user_pass1", "user_server_type1")
-"""Who signs in at the demo is the people file's business, whatever the phone remembers."""
-DEMO_KEYS = 4
-"""How many programmable keys of the demo stay lines; the others are colleagues."""
+
+
+def _nothing() -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,17 @@ class Household:
     skins: Wardrobe
     front: FrontEnd | None = None
     before: Step | None = None
+    ending: Callable[[], None] = _nothing
+    """Called when it is switched off, before anything ends."""
 
     def places(self) -> list[tuple[str, str]]:
         """The web pages: what each is, and its address, empty if it is off."""
         front = [("The front end's status page", self.front.http)] if self.front else []
-        page = f"{self.telephone.http}/phone" if self.telephone.http else ""
-        return [("The phone's web server", self.telephone.http), ("The phone in a browser", page), *front]
+        phone = self.telephone
+        base = phone.http or phone.https
+        page = f"{base}/phone" if base else ""
+        secure = ("The phone's web server with TLS", phone.https)
+        return [("The phone's web server", phone.http), secure, ("The phone in a browser", page), *front]
 
     async def start(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the front end, then switch the phone on; raises `LocalError`."""
@@ -73,6 +77,7 @@ class Household:
 
     async def stop(self) -> None:
         """Sign off and close everything."""
+        self.ending()
         await self.skins.stop()
         await self.telephone.stop()
         if self.front:
@@ -80,13 +85,18 @@ class Household:
 
 
 Build = Callable[[], Household]
+Around = Callable[[Build], Build]
+
+
+def _as_it_is(build: Build) -> Build:
+    return build
 
 
 # -- what was given
 
 
-def phone(given: argparse.Namespace) -> int:
-    """`snomtui phone`."""
+def phone(given: argparse.Namespace, around: Around = _as_it_is) -> int:
+    """`snomtui phone`; `around` may do something with what is built."""
     folder = given.state_dir or user_state_path("snomtui")
     remembered = Store(folder).settings
     mac = remembered.setdefault("sim_mac", MAKER + os.urandom(2).hex().upper())
@@ -94,17 +104,17 @@ def phone(given: argparse.Namespace) -> int:
     book = logbook(given, settings.number("log_level"))
     _comfort(given, settings)
     skins = _skins(given, settings, book)
-    http = address(given.http)
+    where = web(given)
 
     def build() -> Household:
         from snomtui.house import Telephone, Wanted
 
-        wanted = Wanted(settings, contacts, skins.skin.shape, http, state_dir=folder)
+        wanted = Wanted(settings, contacts, skins.skin.shape, where["http"], where["https"], state_dir=folder)
         telephone = Telephone(wanted, Clock(), book)
         telephone.keep("setting:sim_mac", mac)
         return Household(telephone, skins)
 
-    return _live(given, build, skins, book)
+    return _live(given, around(build), skins, book)
 
 
 def _comfort(given: argparse.Namespace, settings: Settings) -> None:
@@ -120,11 +130,11 @@ def _skins(given: argparse.Namespace, settings: Settings, book: Logbook) -> Ward
     return Wardrobe(Closet(given.model, *changes), lambda line: book.write(2, f"Skin: {line}", clock.now()))
 
 
-def demo(given: argparse.Namespace) -> int:
-    """`snomtui demo`."""
+def demo(given: argparse.Namespace, around: Around = _as_it_is) -> int:
+    """`snomtui demo`; `around` may do something with what is built."""
     book = logbook(given, DEMO_LOG_LEVEL)
-    http, listen = address(given.http), listeners(given.listen)
-    status = address(given.status, "--status", STATUS)
+    where, listen = web(given), listeners(given.listen)
+    status, est = address(given.status, "--status", STATUS), address(given.est, "--est", EST)
     kept = Store(given.state_dir).settings if given.state_dir else {}
     rules = partial(rules_of, given)
     if given.people or given.policy or given.fault:
@@ -140,14 +150,15 @@ def demo(given: argparse.Namespace) -> int:
 
         clock, house_rules = Clock(), rules()
         people = house_rules.people
-        settings, contacts = settings_of(given, _demo_settings(people, given.firmware, kept))
+        settings, contacts = settings_of(given, demo_settings(people, given.firmware, kept))
         told = Logbook(2, book.lines.append, *book.sinks)  # of the office only what is wrong; the log is the phone's
         front, bundle = front_end(given, house_rules, folder, clock, told)
         wanted = Wanted(
             settings,
             contacts,
             skins.skin.shape,
-            http,
+            where["http"],
+            where["https"],
             moves=True,
             state_dir=given.state_dir,
             trust=Trust(ca_text=bundle.authority),
@@ -155,7 +166,8 @@ def demo(given: argparse.Namespace) -> int:
         )
 
         async def open_office() -> None:
-            await front.start(listen, bundle, moves=True, status=status)
+            await front.start(listen, bundle, moves=True, status=status, est=est)
+            enrols(settings, people, front.est)
             if front.http:
                 book.write(5, f"The front end's status page is at {front.http}", clock.now())
             port = (front.listening.get("tls") or front.listening["tcp"]).rpartition(":")[2]
@@ -164,7 +176,7 @@ def demo(given: argparse.Namespace) -> int:
 
         return Household(Telephone(wanted, clock, book), skins, front, open_office)
 
-    return _live(given, build, skins, book)
+    return _live(given, around(build), skins, book)
 
 
 def browse(given: argparse.Namespace) -> int:
@@ -185,28 +197,27 @@ def record(given: argparse.Namespace) -> int:
     """`snomtui record`."""
     from snomtui.recording.command import record
 
-    return record(given, lambda people: _demo_settings(people, None, {}))
+    return record(given, lambda people: demo_settings(people, None, {}))
 
 
-# -- the demo
+def qa_record(given: argparse.Namespace, password: Callable[[], str]) -> int:
+    """`snomtui qa record`: a demo, or a phone whose settings lead to a server, with a recorder beside it."""
+    from snomtui.qa.recording import Recording, from_afar
 
+    if given.phone:
+        return from_afar(given, password)
+    recording = Recording(given)
 
-def _demo_settings(people: People, firmware: str | None, kept: dict[str, str]) -> dict[str, str]:
-    """The demo's own user is the first person with a password; the colleagues sit on the keys."""
-    own = own_user(people)
-    if own is None:
-        raise LocalError("nobody in the people file has a password: the demo's phone cannot sign in")
-    values = sign_in(own, people.netbios.lower()) | {
-        "user_realname1": own.name,
-        "user_pass1": own.password.reveal(),
-        "user_expiry1": "900",
-        "sim_firmware": firmware or "8.2",
-        "ignore_security_warning": "on",  # for the demonstration, whose web server listens on loopback alone
-    }
-    for n, contact in enumerate(own.contacts[:8], DEMO_KEYS):
-        values[f"fkey{n}"] = f"dest <{contact}>"
-    fixed = (*_ACCOUNT, "sim_firmware") if firmware else _ACCOUNT
-    return values | {name: value for name, value in kept.items() if name not in fixed}
+    def around(build: Build) -> Build:
+        def recorded() -> Household:
+            house = build()
+            recording.follow(house.telephone, house.front)
+            return replace(house, ending=recording.end)
+
+        return recorded
+
+    with recording.kept():
+        return phone(given, around) if "user_host1" in recording.own else demo(given, around)
 
 
 # -- living
@@ -260,8 +271,8 @@ async def _headless(house: Household, skins: Wardrobe, book: Logbook) -> int:
     now = telephone.runner.clock.now
 
     def ready() -> None:
-        event: Object = {"at": now(), "event": "ready", "http": telephone.http or None, "https": None}
-        event |= {"model": telephone.model, "version": __version__}
+        event: Object = {"at": now(), "event": "ready", "http": telephone.http or None}
+        event |= {"https": telephone.https or None, "model": telephone.model, "version": __version__}
         if front:
             event["office"] = front.object()
         lines.write(event)

@@ -7,13 +7,16 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2 import nodes
 
 from snomtui import language
 from snomtui.errors import LanguageError
 from snomtui.phone.directory import TYPES
 from snomtui.phone.pages.choosing import SHORT
 from snomtui.presence import WORDS
+from snomtui.remote.pages.menu import MENU
 from snomtui.settings.registry import registry
 from tests.test_walls import ROOT
 
@@ -22,12 +25,30 @@ SHIPPED = ROOT / "snomtui" / "languages"
 
 def said(kind: type[ast.expr] = ast.Constant) -> Iterator[tuple[str, str]]:
     """Every text that phone and ui say to a person, with the place in the source; `kind` is how it is written there."""
-    for room in ("phone", "ui", "settings", "trace"):
+    for room in ("phone", "ui", "settings", "trace", "remote/pages"):
         for path in sorted((ROOT / "snomtui" / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and node.args and _speaks(node.func):
                     for text in _texts(node.args[0], kind):
                         yield text, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def said_by_pages() -> Iterator[tuple[str, str]]:
+    """Every text that a web page of the phone says by `say("...")`, with the template."""
+    for path in sorted((ROOT / "snomtui" / "remote" / "templates").glob("*.html")):
+        for call in jinja2.Environment().parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "say":
+                for text in _literals(call.args[0]):
+                    yield text, f"{path.relative_to(ROOT)}:{call.lineno}"
+
+
+def _literals(node: nodes.Node | None) -> Iterator[str]:
+    """As `_texts`, of a template."""
+    if isinstance(node, nodes.CondExpr):
+        yield from _literals(node.expr1)
+        yield from _literals(node.expr2)
+    elif isinstance(node, nodes.Const):
+        yield str(node.value)
 
 
 def _speaks(function: ast.expr) -> bool:
@@ -51,6 +72,9 @@ def data() -> Iterator[tuple[str, str]]:
     """Texts that are data: of settings, of presences, of the types of the directory, of soft keys."""
     yield from ((word, "presence") for word in WORDS.values())
     yield from ((kind, "directory") for kind in TYPES if kind)
+    yield from ((section.title, "menu of the web pages") for section in MENU)
+    entries = [entry for section in MENU for entry in section.entries]
+    yield from ((each.title, "menu of the web pages") for entry in entries for each in (entry, *entry.tabs))
     yield from ((text, "soft keys") for pair in SHORT.items() for text in pair if text)
     for row in registry().values():
         yield from ((text, row.name) for text in (row.title, row.help, row.form, *row.labels) if text)
@@ -61,7 +85,7 @@ def test_shipped_language_holds_everything_the_phone_says(path: Path) -> None:
     words, wrong = language.read(path)
     assert not wrong
     missing = {text: place for text, place in said() if text and text not in words and any(map(str.isalpha, text))}
-    missing |= {text: place for text, place in data() if text not in words}
+    missing |= {text: place for text, place in (*data(), *said_by_pages()) if text not in words}
     assert not missing
 
 

@@ -53,7 +53,9 @@ def test_dialling_by_remote_control_loads_no_screen_server_or_engine() -> None:
     loaded = loaded_after(run)
     assert "httpx" in loaded
     assert not loaded & {"textual", "starlette", "uvicorn", "jinja2", "cryptography", "asyncio"}
-    assert not {m for m in loaded if m.startswith(("snomtui.ui", "snomtui.shell", "snomtui.office", "snomtui.house"))}
+    assert not loaded & {"snomtui.phone.model", "msgspec"}
+    rooms = ("snomtui.ui", "snomtui.shell", "snomtui.office", "snomtui.house", "snomtui.line", "snomtui.skin")
+    assert not {m for m in loaded if m.startswith(rooms)}
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -190,6 +192,7 @@ TESTED_TOGETHER = {
     "line/test_tables.py": "line/{watch/subtable calls/calltable}",
     "line/calls/test_chat.py": "line/{calls/chattable calls/chatin calls/chatout calls/chatroom}",
     "line/calls/test_referred.py": "line/{calls/referral}",
+    "line/calls/test_controlled.py": "line/{controls calls/gate calls/cstasession}",
     "line/test_garbage.py": "line/{line}",
     "line/watch/test_persons.py": "line/{watch/listwatch}",
     "line/watch/test_contactbook.py": "line/{watch/changing watch/changes watch/errand}",
@@ -200,11 +203,19 @@ TESTED_TOGETHER = {
     "shell/test_media.py": "shell/{media_channel}",
     "shell/test_transport.py": "shell/{udp streams}",
     "shell/test_connecting.py": "shell/{strangers}",
+    "shell/test_identity.py": "shell/{identitystore issuing webtls}",
     "shell/test_resolver.py": "shell/{nameservers}",
-    "remote/test_app.py": "remote/{doors}",
+    "remote/test_app.py": "remote/{doors inside}",
     "remote/test_fetching.py": "remote/{getter}",
+    "remote/driving/test_dialling.py": "remote/{driving/strangers driving/verdict}",
+    "remote/driving/test_desktop.py": "remote/{driving/mimeapps}",
+    "remote/test_api.py": "remote/{api/accounts api/changes api/directory api/friends api/front api/gate api/intents "
+    "api/lists api/operation api/phone api/settings}",
+    "remote/api/test_openapi.py": "remote/{api/oldpages api/shapes api/told api/wishes}",
+    "remote/test_security.py": "remote/{framing}",
     "remote/test_server.py": "remote/{serving}",
-    "remote/pages/test_frame.py": "remote/{paper pages/home pages/saving pages/security pages/status}",
+    "remote/pages/test_frame.py": "remote/{paper pages/home pages/saving}",
+    "remote/pages/test_setup.py": "remote/{pages/field pages/submission}",
     "remote/console/test_app.py": "remote/{console/doors console/shown}",
     "ui/test_tab.py": "ui/{apart}",
     "ui/picture/test_camera.py": "ui/{picture/sitter}",

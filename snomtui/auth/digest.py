@@ -104,8 +104,12 @@ class DigestDoor:
         *,
         qop: str = "auth",
         users: Callable[[], Iterable[str]] | None = None,
+        counting: bool = True,
     ) -> None:
         """`algorithm` is MD5, SHA-256 or SHA-512-256, or a -sess form; `lifetime` of a nonce in seconds.
+
+        Without `counting` a client may use a `nc` again as long as its response is a new one: simple programs never
+        count. A response that was seen already is STALE all the same, so that nobody can send credentials twice.
 
         `qop` is what is offered, such as `auth,auth-int`. With `users`, all names that there are, the user name may
         come as its hash (RFC 7616 3.4.4).
@@ -117,6 +121,10 @@ class DigestDoor:
         self._qop, self._users = qop, users
         self._made = 0
         self._counts = _Counts(lifetime)
+        self._counting = counting
+        self._responses: set[str] = set()
+        """Those that were seen, for nonces that were made after `_forgotten`."""
+        self._forgotten = 0.0
 
     def challenge(self, now: float, stale: bool = False) -> str:
         """The value of a WWW-Authenticate header; each has a nonce of its own."""
@@ -172,7 +180,7 @@ class DigestDoor:
         good = proof.realm == self.realm and _right(line, made, method, body, response)
         if password is None or not good or (uri is not None and not _same_target(proof.uri, uri)):
             return DigestVerdict(DigestResult.WRONG, proof.user)
-        fresh = self._fresh(proof, now)
+        fresh = self._fresh(proof, response.lower(), now)
         return DigestVerdict(DigestResult.OK if fresh else DigestResult.STALE, proof.user)
 
     def _proof(self, line: AuthLine) -> Proof | None:
@@ -200,15 +208,30 @@ class DigestDoor:
     def _nonce(self, stamp: str) -> str:
         return stamp + hmac_digest(self._secret, octets(f"{stamp}:{self.realm}"), "sha256").hex()[:32]
 
-    def _fresh(self, proof: Proof, now: float) -> bool:
-        """Whether the nonce is ours and not too old, and its count is a new one."""
+    def _fresh(self, proof: Proof, response: str, now: float) -> bool:
+        """Whether the nonce is ours and not too old, and its count, or else the response, is a new one."""
         stamp = proof.nonce[:20]
         if not compare_digest(octets(self._nonce(stamp)), octets(proof.nonce)):
             return False
         made = int(stamp[:12], 16) / 1000
         if not 0 <= now - made + 1 <= self.lifetime + 1:
             return False
-        return not proof.qop or self._counts.take(proof.nonce, made, int(proof.nc, 16), now)
+        if not proof.qop:
+            return True
+        if self._counting:
+            return self._counts.take(proof.nonce, made, int(proof.nc, 16), now)
+        return self._is_new(response, made, now)
+
+    def _is_new(self, response: str, made: float, now: float) -> bool:
+        """Remember a response; False if it was seen before, or if that cannot be known any more."""
+        if response in self._responses or made <= self._forgotten <= now:
+            return False
+        if len(self._responses) >= MOST_NONCES:
+            self._responses.clear()
+            self._forgotten = now
+            return False
+        self._responses.add(response)
+        return True
 
 
 def _right(line: AuthLine, proof: Proof, method: str, body: bytes, response: str) -> bool:

@@ -18,6 +18,12 @@ _ROOMS: Mapping[str, str] = {
     "phones": "phone demo office browse",
     "tools": "keys skins record decode",
     "remote": "dial press hangup answer status watch",
+    "control": "hold resume swap transfer conference dtmf presence message redirect register logoff reboot reset set",
+    "phonebook": "phones",
+    "account": "account",
+    "handler": "handler",
+    "certificates": "certificate",
+    "qa": "qa",
 }
 """In which module a command is made, by the function of its name; in the order of the help."""
 _COMMANDS = {name: room for room, names in _ROOMS.items() for name in names.split()}

@@ -25,14 +25,14 @@ def demo(commands: Commands) -> None:
     """`snomtui demo`."""
     made = command(commands, "demo", _demo, "phone, simulated front end and colleagues in one; nothing to configure")
     phone_options(made)
-    _office_options(made)
+    office_options(made)
     made.add_argument("--firmware", choices=["8.1", "8.2"], default=None, help="8.1 knows NTLMv1 only (default 8.2)")
 
 
 def office(commands: Commands) -> None:
     """`snomtui office`."""
     made = command(commands, "office", _office, "the simulated OCS front end alone")
-    _office_options(made)
+    office_options(made)
     made.add_argument(
         "--state-dir", type=path, metavar="DIR", help="where contact lists and certificates outlive a restart"
     )
@@ -45,15 +45,15 @@ def browse(commands: Commands) -> None:
     phone_options(made)
     made.add_argument("--demo", action="store_true", default=False, help="with front end and colleagues, as demo has")
     page = "where the page is (default 127.0.0.1:8081); with --demo also tls:HOST:PORT, where the front end listens"
-    _office_options(made, ("HOST:PORT", page))
+    office_options(made, ("HOST:PORT", page))
     made.add_argument("--firmware", choices=["8.1", "8.2"], default=None, help="of the demo's phone (default 8.2)")
     made.add_argument("--open", action="store_true", default=False, help="open it in the desktop's browser")
 
 
 def as_default(top: argparse.ArgumentParser) -> None:
     """No command means the phone."""
-    top.set_defaults(command=top, run=_phone, settings=[], set=[], model="snom370", http=None, state_dir=None)
-    top.set_defaults(browse=False, theme=None, mouse=True, bell=None, keys=None)
+    top.set_defaults(command=top, run=_phone, settings=[], set=[], model="snom370", http=None, https=None)
+    top.set_defaults(state_dir=None, est=None, browse=False, theme=None, mouse=True, bell=None, keys=None)
     top.set_defaults(headless=False, log_level=None, log_file=None, debug=False)
     phone_options(top)
     top.add_argument("--debug", action="store_true", help="show tracebacks")
@@ -78,7 +78,7 @@ def phone_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--set", action="append", metavar="NAME=VALUE", help="one setting, by snom's name")
     made.add_argument("--model", metavar="NAME", help="skin: a name of `snomtui skins`, or a folder or file of yours")
     made.add_argument("--http", metavar="HOST:PORT|off", help="the phone's web server (default 127.0.0.1:8080)")
-    made.add_argument("--https", choices=["off"], help="not served yet: off")
+    made.add_argument("--https", metavar="HOST:PORT|off", help="the same with TLS (default 8443 beside --http)")
     made.add_argument(
         "--state-dir", type=path, metavar="DIR", help="where settings, call lists and contact lists outlive a restart"
     )
@@ -86,7 +86,8 @@ def phone_options(made: argparse.ArgumentParser) -> None:
     _output_options(made)
 
 
-def _office_options(made: argparse.ArgumentParser, listen: tuple[str, str] = LISTEN) -> None:
+def office_options(made: argparse.ArgumentParser, listen: tuple[str, str] = LISTEN) -> None:
+    """What is given for a front end."""
     made.add_argument(
         "--lan-manager-level",
         type=_level,
@@ -121,6 +122,9 @@ def _office_options(made: argparse.ArgumentParser, listen: tuple[str, str] = LIS
     )
     made.add_argument(
         "--status", default=None, metavar="HOST:PORT|off", help="the status page (default 127.0.0.1, any free port)"
+    )
+    made.add_argument(
+        "--est", default=None, metavar="HOST:PORT|off", help="the certificate server (default 127.0.0.1, any free port)"
     )
     made.add_argument("--seed", type=int, default=None, metavar="N", help="the same colleagues do the same things")
 

@@ -1,105 +1,112 @@
-"""The commands that control a phone over HTTP, real or simulated."""
+"""The commands that call and watch with a phone over HTTP, real or simulated."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from snomtui.cli.making import OK, command
-from snomtui.errors import SettingsError
+from snomtui.cli.asking import password as password
+from snomtui.cli.reaching import Act, number_options, remote_command, tell
+from snomtui.errors import LocalError
 
 if TYPE_CHECKING:
     from snomtui.cli.making import Commands
-    from snomtui.remote.client import Remote
-
-REMOTE = "http://127.0.0.1:8080"
+    from snomtui.phone.intents import Intent
+    from snomtui.remote.driving.driver import Remote
+    from snomtui.remote.driving.phonebook import Entry
 
 
 def dial(commands: Commands) -> None:
     """`snomtui dial`."""
-    made = _remote_command(commands, "dial", "have a phone call a number", lambda r, g: r.dial(g.number, g.identity))
-    made.add_argument("number")
+    made = remote_command(commands, "dial", "have a phone call a number", _dial, _find_number)
+    made.set_defaults(dials_only=True)
+    made.add_argument(
+        "number", nargs="?", default=None, help="as it is written, a link (tel:...), or - = text on stdin"
+    )
     made.add_argument("--identity", default="", metavar="USER@HOST", help="the outgoing identity")
+    made.add_argument("--selection", action="store_true", default=False, help="the number in the text that is selected")
+    number_options(made)
 
 
 def press(commands: Commands) -> None:
     """`snomtui press`."""
     help = "press keys of a phone, such as ENTER or 1;2;3"
-    _remote_command(commands, "press", help, lambda r, g: r.press(g.keys)).add_argument("keys")
+    remote_command(commands, "press", help, lambda r, e, g: r.press(g.keys)).add_argument("keys")
 
 
 def hangup(commands: Commands) -> None:
     """`snomtui hangup`."""
-    made = _remote_command(commands, "hangup", "end the call of a phone", lambda r, g: r.hangup(g.all))
+    made = remote_command(commands, "hangup", "end the call of a phone", _hangup)
     made.add_argument("--all", action="store_true", default=False, help="every call")
 
 
 def answer(commands: Commands) -> None:
     """`snomtui answer`."""
-    _remote_command(commands, "answer", "take the ringing call of a phone", lambda r, g: r.answer())
+    remote_command(commands, "answer", "take the ringing call of a phone", wishing(lambda g, e: {"do": "answer"}))
 
 
 def status(commands: Commands) -> None:
     """`snomtui status`."""
-    made = _remote_command(commands, "status", "what a phone is doing", _status)
-    made.add_argument("--json", action="store_true", default=False, help="the whole snapshot")
+    remote_command(commands, "status", "what a phone is doing; with --json the whole snapshot", _status, raw=True)
 
 
 def watch(commands: Commands) -> None:
     """`snomtui watch`."""
-    _remote_command(commands, "watch", "what happens on a phone, as JSON lines", _watch)
+    remote_command(commands, "watch", "what happens on a phone, as JSON lines", _watch, raw=True)
 
 
-def _remote_command(
-    commands: Commands, name: str, help: str, act: Callable[[Remote, argparse.Namespace], None]
-) -> argparse.ArgumentParser:
-    made = command(commands, name, _remotely(act), help)
-    made.add_argument(
-        "--phone", default=os.environ.get("SNOMTUI_PHONE", REMOTE), metavar="URL", help=f"default {REMOTE}"
-    )
-    made.add_argument(
-        "--user", default="", help="login of the phone's web server; the password by SNOMTUI_PASSWORD or prompt"
-    )
-    made.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS")
-    return made
+def wishing(wish: object) -> Act:
+    """Does what an object of the JSON API says; `wish(given, entry)` makes it."""
+
+    def act(remote: Remote, entry: Entry, given: argparse.Namespace) -> None:
+        remote.do(*intents(wish(given, entry)))  # type: ignore[operator]
+
+    return act
 
 
-def _remotely(act: Callable[[Remote, argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
-    def run_remote(given: argparse.Namespace) -> int:
-        from snomtui.remote.client import Remote
+def intents(wish: dict[str, object]) -> tuple[Intent, ...]:
+    """What an object of the JSON API asks for; raises `BadIntent`."""
+    from snomtui.remote.intentjson import intents_of
 
-        with Remote(given.phone, given.user, _password(given.user), given.timeout) as remote:
-            act(remote, given)
-        return OK
-
-    return run_remote
+    return intents_of(wish)
 
 
-def _password(user: str) -> str:
-    if not user:
-        return ""
-    known = os.environ.get("SNOMTUI_PASSWORD")
-    if known is not None:
-        return known
-    if not sys.stdin.isatty():
-        raise SettingsError("--user needs a password: set SNOMTUI_PASSWORD")
-    from getpass import getpass
-
-    return getpass(f"Password of {user}: ")
+def _dial(remote: Remote, entry: Entry, given: argparse.Namespace) -> object:
+    dialled = remote.dial(given.number, given.identity or entry.identity, entry.rules)
+    return f"dialled {dialled}" if given.json or given.several or given.number != dialled else None
 
 
-def _status(remote: Remote, given: argparse.Namespace) -> None:
+def _find_number(given: argparse.Namespace) -> None:
+    """The number that is meant; found once, however many phones dial it."""
+    if given.selection or given.number == "-":
+        from snomtui.remote.driving import selection
+
+        given.number = selection.chosen(sys.stdin.read() if given.number == "-" else selection.selected())
+    if not given.number:
+        if given.number is None:
+            given.command.print_usage(sys.stderr)
+        raise LocalError("no number given; write one, or --selection, or - for text on stdin")
+
+
+def _hangup(remote: Remote, entry: Entry, given: argparse.Namespace) -> None:
+    from snomtui.phone.intents import HangUp
+
+    remote.do(HangUp(every=given.all))
+
+
+def _status(remote: Remote, entry: Entry, given: argparse.Namespace) -> object:
     from snomtui.remote.intentjson import encode
 
     whole = remote.phone() if given.json else None
-    print(encode(whole).decode() if whole is not None else remote.status())
+    if whole is None:
+        return remote.status()
+    return whole if given.several else encode(whole).decode()
 
 
-def _watch(remote: Remote, given: argparse.Namespace) -> None:
+def _watch(remote: Remote, entry: Entry, given: argparse.Namespace) -> None:
     from snomtui.remote.intentjson import encode
 
+    several = {"phone": entry.name or remote.where} if given.several else {}
     for event in remote.watch():
-        print(encode(event).decode(), flush=True)
+        tell(encode({**several, **event}).decode())

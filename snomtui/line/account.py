@@ -9,6 +9,7 @@ from snomtui.auth.credentials import Credentials
 from snomtui.auth.ntlm.policy import LmLevel
 from snomtui.errors import SettingsError
 from snomtui.kit.secret import Secret
+from snomtui.line.controls import Controls, controls_of
 from snomtui.line.interests import Interests, interests_of
 from snomtui.ocs.endpoint import epid_from_mac, instance_uuid
 from snomtui.settings.registry import Settings
@@ -115,6 +116,8 @@ class Account:
     """Whether anybody may have us make a call with a REFER outside of one."""
     session_timer: int = 3600
     """Seconds after which a call must have been refreshed (RFC 4028); 0 = we ask for no refresh."""
+    controls: Controls = Controls()
+    """What others may make the phone do by SIP."""
 
     @property
     def aor(self) -> str:
@@ -176,6 +179,7 @@ def account_of(settings: Settings, number: int, model: str) -> Account | None:
         private=settings.on("privacy_out"),
         accepts_refer=settings.on("sim_accept_refer"),
         session_timer=settings.number("session_timer"),
+        controls=controls_of(settings),
         pins=tuple(settings.text("sim_tls_pins").split()),
         keepalive=settings.number("keepalive_interval", number),
         gruu=settings.on("offer_gruu"),

@@ -150,6 +150,64 @@ class XmlPushed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotifyCame:
+    """A server told something that was subscribed to."""
+
+    identity: int
+    package: str
+    """The event package, in small letters: `message-summary`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCame:
+    """The other side has connected us with somebody else (RFC 5589 7)."""
+
+    identity: int
+    id: str
+    """The new call, or the one that is left for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAsked:
+    """A server wants a call answered or held, as if somebody had pressed a key (NOTIFY, `talk` and `hold`)."""
+
+    identity: int
+    key: str
+    """`talk` or `hold`."""
+    id: str = ""
+    """The call in which it was asked; empty = outside of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartAsked:
+    """A server wants the phone to read its settings anew, or to start again (NOTIFY, `check-sync`)."""
+
+    identity: int
+    reboot: bool
+    """Whether it is to start again in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class CstaAsked:
+    """A program asks something by CSTA over SIP (ECMA TR/87)."""
+
+    identity: int
+    session: int
+    """Its session; 0 is none."""
+    request: int
+    """What the answer is for."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CstaEnded:
+    """A CSTA session is over; its monitors end with it."""
+
+    identity: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something went wrong that a person should know."""
 
@@ -170,5 +228,14 @@ Event = (
     | MessageCame
     | CertificateDoubted
     | XmlPushed
+    | NotifyCame
+    | TransferCame
+    | KeyAsked
+    | RestartAsked
+    | CstaAsked
+    | CstaEnded
     | Trouble
 )
+
+INWARD = (XmlPushed, NotifyCame, TransferCame, KeyAsked, RestartAsked, CstaAsked, CstaEnded)
+"""What the phone does something about, and what no program is told."""

@@ -28,6 +28,10 @@ ABILITIES: tuple[Item, ...] = (
 """What an answer to OPTIONS tells (RFC 3261 11.2)."""
 SERVICE = Abilities(SERVED, _KNOWN, EXTENSIONS)
 """What requests are measured by."""
+CSTA = "application/csta+xml"
+"""The body of an INVITE or INFO with which a program controls the phone (ECMA TR/87)."""
+CONTROLLED = Abilities(SERVED, _KNOWN, EXTENSIONS, (CSTA,))
+"""What they are measured by where that is allowed."""
 DOCUMENT = "application/snomxml"
 """The body of a NOTIFY that holds a document for the display."""
 DIGITS = ("application/dtmf-relay", "application/dtmf")

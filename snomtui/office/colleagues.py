@@ -44,6 +44,29 @@ class Colleagues:
         """What the colleagues have to say, in order; empties itself."""
         return self._agent.transmit()
 
+    def have_call(self, who: str, whom: str, now: float) -> str:
+        """Somebody who is played, or a number outside, calls a phone; returns why not, or nothing."""
+        people, phones = self._agent.people, self._agent.around.phones()
+        caller = people.named(who)
+        called = people.named(whom) if whom else next(iter(phones), None)
+        if caller is None or not (caller.scripted or caller.outside):
+            return f"{who} is nobody who is played here"
+        if called is None or called not in phones:
+            return f"{whom} is not signed in" if whom else "no phone is signed in"
+        self._calling.call(caller, called, now)
+        return ""
+
+    def have_hang_up(self, who: str, now: float) -> str:
+        """Somebody ends all calls; returns why not, or nothing."""
+        person = self._agent.people.named(who)
+        calls = [each for each in self._agent.calls.values() if person and each.person.aor == person.aor]
+        for call in calls:
+            if call.machine.state is State.OFFERED:
+                self._agent.refuse(call, 603, now)
+            else:
+                self._agent.hang_up(call, now)
+        return "" if calls else f"{who} has no call"
+
     # -- in
 
     def receive(self, message: Message, now: float) -> None:

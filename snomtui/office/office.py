@@ -152,6 +152,18 @@ class Office:
         self._settle(now)
         return len(out)
 
+    def have_call(self, who: str, whom: str, now: float) -> str:
+        """Have somebody who is played, or a number outside, call a phone; returns why not, or nothing."""
+        why = self._colleagues.have_call(who, whom, now)
+        self._settle(now)
+        return why
+
+    def have_hang_up(self, who: str, now: float) -> str:
+        """Have somebody who is played end all calls; returns why not, or nothing."""
+        why = self._colleagues.have_hang_up(who, now)
+        self._settle(now)
+        return why
+
     def restart(self, now: float) -> None:
         """Do as if the service was restarted: everybody is cut off and forgotten; contact lists and the like stay."""
         self.journal.note("the service is restarted", now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,7 +46,25 @@ class SignOut:
     """One of `ENDS`."""
 
 
-Order = SetPolicy | SetFault | Restart | SignOut
+@dataclass(frozen=True, slots=True)
+class HaveCall:
+    """Have somebody who is played, or a number outside, call a phone."""
+
+    who: str
+    """A name, an address, a user, or a number with `+`."""
+    whom: str = ""
+    """Likewise; empty = the phone that is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class HaveHangUp:
+    """Have somebody who is played end all calls."""
+
+    who: str
+    """As for a call."""
+
+
+Order = SetPolicy | SetFault | Restart | SignOut | HaveCall | HaveHangUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,10 @@ def object_of(order: Order) -> dict[str, Any]:
             return {"do": "restart"}
         case SignOut(who, event):
             return {"do": "sign_out", "who": who, "event": event}
+        case HaveCall(who, whom):
+            return {"do": "call", "who": who, "whom": whom} if whom else {"do": "call", "who": who}
+        case HaveHangUp(who):
+            return {"do": "hang_up", "who": who}
 
 
 class Obedient(Protocol):
@@ -101,6 +123,12 @@ class Obedient(Protocol):
 
     def sign_out(self, address: str, event: str, now: float) -> int:
         """Put a person's phones out; says how many."""
+
+    def have_call(self, who: str, whom: str, now: float) -> str:
+        """Have somebody who is played call a phone; returns why not, or nothing."""
+
+    def have_hang_up(self, who: str, now: float) -> str:
+        """Have somebody who is played end all calls; returns why not, or nothing."""
 
 
 def obey(office: Obedient, order: Order, now: float) -> Refusal | None:
@@ -130,6 +158,10 @@ def _obeyed(office: Obedient, order: Order, now: float) -> str:
         case SignOut(who, event):
             if not office.sign_out(who, event, now):
                 return f"{who} is not signed in"
+        case HaveCall(who, whom):
+            return office.have_call(who, whom, now)
+        case HaveHangUp(who):
+            return office.have_hang_up(who, now)
     return ""
 
 
@@ -172,11 +204,13 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     return value.strip()
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Order]] = {
     "policy": _policy,
     "fault": _fault,
     "restart": lambda given: Restart(),
     "sign_out": _sign_out,
+    "call": lambda given: HaveCall(_text(given, "who"), _text(given, "whom") if given.get("whom") else ""),
+    "hang_up": lambda given: HaveHangUp(_text(given, "who")),
 }
 WORDS = tuple(_READERS)
 """What `do` may be."""

@@ -173,6 +173,15 @@ class People:
         uri = uri.lower().partition(";")[0]
         return self._by_aor.get(uri if uri.startswith("sip:") else f"sip:{uri}")
 
+    def named(self, who: str) -> Person | None:
+        """Somebody by name, address, user or number, in any case; a number of nobody here is one outside."""
+        low = who.strip().lower()
+        same = (each for each in self.persons if low in (each.label.lower(), each.user.lower(), *each.numbers))
+        found = self.find(low) or next(same, None)
+        if found is None and (low[1:] if low[:1] == "+" else "").isdecimal():
+            return self.party(low)
+        return found or next((each for each in self.persons if low and each.label.lower().split()[0] == low), None)
+
     def account(self, user: str, domain: str) -> Person | None:
         """The person who signs in as DOMAIN\\user, user@domain or user, in any case."""
         user, domain = user.lower(), domain.lower()

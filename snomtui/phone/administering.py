@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from snomtui.errors import LanguageError, SettingsError
 from snomtui.language import load
+from snomtui.line import controls
+from snomtui.line.controls import controls_of
 from snomtui.phone import ears, intents, redirection
 from snomtui.phone.browser.memory import Browser
 from snomtui.phone.history import LISTS
@@ -15,6 +18,8 @@ from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import IDLE, Model
 from snomtui.phone.pages.kinds import fresh
 from snomtui.presence import CHOICES, Availability
+from snomtui.settings import modes
+from snomtui.settings.modes import CONFIRM, PASSWORD
 from snomtui.settings.registry import IDENTITIES, Settings, find
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ _GLOBAL = (
     *("network_id_port", "sip_retry_t1", "max_forwards", "offer_gruu"),
 )
 """Settings with which every identity is made anew."""
+_NO_ACCOUNT = ("user_idle_text", "user_dp_str", "user_auto_connect")
+"""Settings of an identity that its server never sees: nothing is registered anew, and no call ends."""
 _OF_CALLS: Mapping[str, tuple[str, Callable[[Settings, str], Any]]] = {
     "privacy_out": ("private", Settings.on),
     "user_phone": ("user_phone", Settings.on),
@@ -33,6 +40,7 @@ _OF_CALLS: Mapping[str, tuple[str, Callable[[Settings, str], Any]]] = {
     "sim_accept_refer": ("accepts_refer", Settings.on),
     "sim_media_source": ("source", Settings.text),
     "sim_record_dir": ("record_dir", Settings.text),
+    **{name: ("controls", lambda settings, name: controls_of(settings)) for name in controls.SETTINGS},
 }
 """Settings that the next call goes by: what an account calls each, and how it is read."""
 
@@ -43,6 +51,7 @@ class Administering:
     def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
         self._phone, self._do = phone, do
         self._changed: set[int] = set()
+        self._guard = modes.Guard()
 
     @property
     def _model(self) -> Model:
@@ -75,6 +84,10 @@ class Administering:
             row, index = find(wish.name)
             if row.permission == "&":
                 return Refusal.of("{setting} is read-only", setting=wish.name)
+            if not modes.allowed(wish.name, settings):
+                return Refusal.of("{setting} can be changed in administrator mode only", setting=wish.name)
+            if wish.name == CONFIRM and not modes.right_password(wish.value, settings):
+                return Refusal("The two administrator passwords differ")
             if wish.name == "language":
                 load(wish.value)
             settings.set(wish.name, wish.value)
@@ -83,6 +96,8 @@ class Administering:
         except LanguageError as error:
             return Refusal(str(error))
         self._phone.keep(f"setting:{wish.name}", settings.text(wish.name))
+        if wish.name == PASSWORD:
+            self.set(intents.SetSetting(CONFIRM, wish.value), now)
         for other, value in redirection.consequences(settings, wish.name):
             settings.set(other, value)
             self._phone.keep(f"setting:{other}", value)
@@ -94,13 +109,26 @@ class Administering:
             self._phone.used(now)
         if wish.name == "active_line":
             ears.mark_active(self._model)
-        elif row.name.startswith(("user_", "codec", "sim_password")) and index is not None:
+        elif row.name.startswith(("user_", "codec", "sim_password")) and index and row.name not in _NO_ACCOUNT:
             self._account_changed(index, now)
         elif wish.name in _OF_CALLS:
             self._use_with_next_call(wish.name)
         elif wish.name in _GLOBAL:
             for line in self._phone.lines():
                 self._account_changed(line.account.number, now)
+        return None
+
+    def administer(self, wish: intents.Administer, now: float) -> Refusal | None:
+        """Go to administrator mode, with the password for it."""
+        settings = self._model.settings
+        if now < self._guard.until:
+            return Refusal.of("Too many wrong passwords; wait {seconds} s", seconds=ceil(self._guard.until - now))
+        right = modes.right_password(wish.password, settings)
+        self._guard = self._guard.after(right, now)
+        if not right:
+            return Refusal("Wrong administrator password")
+        settings.set("admin_mode", "on")
+        self._phone.keep("setting:admin_mode", "on")
         return None
 
     def _refused(self, name: str, error: SettingsError) -> Refusal:
@@ -187,6 +215,8 @@ class Administering:
     def reset(self, wish: intents.Reset, now: float) -> Refusal | None:
         """Forget everything that was set, called and written down here, and start again."""
         model = self._model
+        if not modes.administers(model.settings):
+            return Refusal("This can be done in administrator mode only")
         self._phone.keep("reset", "")
         model.settings.reset()
         for which in LISTS:
@@ -202,6 +232,7 @@ class Administering:
 
     def reboot(self, wish: intents.Reboot, now: float) -> Refusal | None:
         """Start again: every identity is made anew."""
+        self._phone.keep("reboot", "")
         self._model.screens = [IDLE]
         for line in self._phone.lines():
             self._phone.rebuild(line.account.number, now)

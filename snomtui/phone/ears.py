@@ -181,7 +181,8 @@ def _sent_on(model: Model, event: CallChanged, now: float) -> Record | None:
     _redirected(model, name or event.number)
     number = event.number if event.number.lstrip("+").isdigit() else event.remote
     record = Record("received", name, number, now, event.identity)
-    model.history.add(record)
+    if remembers(model, record.which, event.identity):
+        model.history.add(record)
     return record
 
 
@@ -215,13 +216,20 @@ def _record(model: Model, before: CallState, call: CallState, now: float) -> Rec
         which = "dialed"
     else:
         which = "missed" if before.state == "offered" and call.cause in MISSED_BY else "received"
-    if which == "missed":
+    remembered = remembers(model, which, call.identity)
+    if which == "missed" and remembered:
         model.missed += 1
     talked = int(now - call.since) if call.since else 0
     number = call.number if call.number.lstrip("+").isdigit() else call.remote
     record = Record(which, call.remote_name, number, call.since or now, call.identity, talked)
-    model.history.add(record)
+    if remembered:
+        model.history.add(record)
     return record
+
+
+def remembers(model: Model, which: str, identity: int) -> bool:
+    """Whether calls of an identity are written into a list (`record_missed_calls` and its like)."""
+    return model.settings.on(f"record_{which}_calls", identity)
 
 
 def forget_call(model: Model, id: str) -> None:

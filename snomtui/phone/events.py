@@ -23,4 +23,18 @@ class MediaReported:
     """1.0 (bad) to 4.5 (good), by the E-model of ITU-T G.107."""
 
 
-PhoneEvent = LineEvent | MediaReported
+@dataclass(frozen=True, slots=True)
+class ActionTold:
+    """What became of an action URL: a web server was told of something that happened."""
+
+    setting: str
+    """Which one: `action_incoming_url`."""
+    url: str
+    """As it went out, without a login and secrets."""
+    status: int
+    """The status of HTTP; 0 = nobody answered."""
+    why: str = ""
+    """Why it came to nothing, in words."""
+
+
+PhoneEvent = LineEvent | MediaReported | ActionTold

@@ -35,6 +35,7 @@ def draw(model: Model, shape: Shape, now: float) -> Snapshot:
         muted=model.muted,
         handset=model.device,
         volume=model.settings.number(_VOLUMES[model.device]),
+        ringer=model.ringer,
         language=model.language.name,
     )
 

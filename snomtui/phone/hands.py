@@ -6,8 +6,21 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from snomtui.kit.box import Log
-from snomtui.line.events import CallChanged, CertificateDoubted, Event, RegistrationChanged, Trouble, XmlPushed
-from snomtui.phone import intents
+from snomtui.line.events import (
+    CallChanged,
+    CertificateDoubted,
+    CstaAsked,
+    CstaEnded,
+    Event,
+    KeyAsked,
+    NotifyCame,
+    RegistrationChanged,
+    RestartAsked,
+    TransferCame,
+    Trouble,
+    XmlPushed,
+)
+from snomtui.phone import intents, welcoming
 from snomtui.phone.administering import Administering
 from snomtui.phone.browser.actions import Actions
 from snomtui.phone.calling import Calling
@@ -17,10 +30,13 @@ from snomtui.phone.enlisting import Enlisting
 from snomtui.phone.history import Record
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.keying import Keying
+from snomtui.phone.obeying import Obeying
+from snomtui.phone.ringer import Ringer
 from snomtui.phone.snapshot import CallState
 
 if TYPE_CHECKING:
     from snomtui.phone.browser.browsing import Browsing
+    from snomtui.phone.csta.controlling import Controlling
     from snomtui.phone.phone import Phone
 
 
@@ -35,8 +51,12 @@ class Hands:
         self.conferences, self.diverting = calls.conferring, calls.diverting
         self.certificates = certificates = Certificates(phone)
         self._browsing: Browsing | None = None
+        self._controlling: Controlling | None = None
+        self.obeying = Obeying(phone, self.do)
         self.actions = Actions(phone, lambda: self.browsing)
+        keys.told = self.actions.held_down
         self._phone, self._calls = phone, calls
+        self.ringer = Ringer(phone)
         self._table: dict[type[Any], Callable[[Any, float], Refusal | None]] = {
             intents.Press: keys.press,
             intents.Go: keys.go,
@@ -56,6 +76,7 @@ class Hands:
             intents.RemoveContact: enlisting.remove,
             intents.Search: enlisting.search,
             intents.SetSetting: administering.set,
+            intents.Administer: administering.administer,
             intents.Register: administering.register,
             intents.LogOff: administering.log_off,
             intents.ClearList: administering.clear,
@@ -63,6 +84,7 @@ class Hands:
             intents.ForgetMessage: administering.forget_message,
             intents.SaveEntry: directory.save,
             intents.DeleteEntry: directory.delete,
+            intents.PlayRinger: self.ringer.play,
             intents.Reset: administering.reset,
             intents.Reboot: administering.reboot,
             intents.AcceptCertificate: certificates.accept,
@@ -70,6 +92,15 @@ class Hands:
             intents.Show: lambda wish, now: self.browsing.show(wish, now),
             intents.Quit: administering.quit,
         }
+
+    @property
+    def controlling(self) -> Controlling:
+        """Programs that speak CSTA; loaded when the first one comes."""
+        if self._controlling is None:
+            from snomtui.phone.csta.controlling import Controlling
+
+            self._controlling = Controlling(self._phone, self.do)
+        return self._controlling
 
     @property
     def browsing(self) -> Browsing:
@@ -88,10 +119,14 @@ class Hands:
         """A pause between keys is over, or changed accounts are to be used."""
         if name == "keys":
             self._keys.play(now)
+        elif name == "ringer":
+            self.ringer.over()
         elif name == "auto_dial":
             self._keys.dial_typed(now)
         elif name == "accounts":
             self._administering.use_accounts(now)
+        elif name == "restart":
+            self.obeying.restart(now)
         elif isinstance(name, tuple) and name[0] == "minibrowser":
             self.browsing.alarm(name[1], now)
         elif isinstance(name, tuple):
@@ -120,12 +155,33 @@ class Hands:
         """An event was noted: what else it means for the person and for web servers."""
         match event:
             case CallChanged():
-                self.actions.called(event, before if isinstance(before, CallState) else None, record, now)
+                self._called(event, before if isinstance(before, CallState) else None, record, now)
             case RegistrationChanged():
                 self.actions.registered(event, before if isinstance(before, str) else "", now)
+                if self._controlling:
+                    self._controlling.registered(now)
             case CertificateDoubted():
                 self.certificates.doubted(event, now)
             case XmlPushed():
                 self.browsing.pushed(event, now)
+            case NotifyCame():
+                self.actions.notified(now)
+            case TransferCame():
+                self.actions.received(event, now)
+            case KeyAsked() | RestartAsked():
+                self.obeying.asked(event, now)
+            case CstaAsked():
+                self.controlling.asked(event, now)
+            case CstaEnded() if self._controlling:
+                self._controlling.ended(event)
             case Trouble(_, why):
                 self._phone.put(Log(2, why))
+
+    def _called(self, event: CallChanged, before: CallState | None, record: Record | None, now: float) -> None:
+        self.actions.called(event, before, record, now)
+        call = self._phone.model.calls.get(event.id)
+        if self._controlling and call is not None:
+            self._controlling.called(before, call, now)
+        self.obeying.called(now)
+        if before is None and call is not None and welcoming.opens(self._phone.model, call):
+            self.do(intents.Answer(call.id), now)

@@ -169,6 +169,13 @@ class SetSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class Administer:
+    """Go from user mode to administrator mode; `SetSetting("admin_mode", "off")` leads back."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Register an identity now."""
 
@@ -228,6 +235,14 @@ class DeleteEntry:
     """Take somebody out of the phone's own directory."""
 
     uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRinger:
+    """Let a ringer be heard and seen for a moment."""
+
+    number: int = 1
+    """1 to 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +319,7 @@ Intent = (
     | RemoveContact
     | Search
     | SetSetting
+    | Administer
     | Register
     | LogOff
     | ClearList
@@ -311,6 +327,7 @@ Intent = (
     | ForgetMessage
     | SaveEntry
     | DeleteEntry
+    | PlayRinger
     | Reset
     | Reboot
     | AcceptCertificate

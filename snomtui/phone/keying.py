@@ -14,10 +14,13 @@ from snomtui.phone.model import IDLE, Model, Screen
 from snomtui.phone.pages.callkeys import joins
 from snomtui.phone.pages.kinds import KINDS, fresh
 from snomtui.phone.pages.page import Back, Many, Step
+from snomtui.phone.shortdial import spelled_out
 
 if TYPE_CHECKING:
     from snomtui.phone.phone import Phone
 
+LONGEST_TIME = 60_000
+"""The longest press or pause, ms."""
 LONGEST_QUEUE = 200
 """So many keys may wait behind a pause."""
 _IN_MENU = ("menu", "setting", "explain", "confirm")
@@ -33,6 +36,8 @@ class Keying:
     def __init__(self, phone: Phone, do: Callable[[Intent, float], Refusal | None]) -> None:
         self._phone, self._do = phone, do
         self._queue: deque[intents.Press] = deque()
+        self.told: Callable[[str, int, float], None] = lambda key, time, now: None
+        """Hears of each key and for how long, ms, it was held; set by whoever tells others."""
 
     @property
     def _model(self) -> Model:
@@ -52,9 +57,11 @@ class Keying:
         return self._stroke(press, now)
 
     def _stroke(self, press: intents.Press, now: float) -> Refusal | None:
-        if press.pause > 0:
+        wait = _wait(press)
+        if wait > 0:
             self._queue.append(intents.Press(""))  # stands for the pause itself
-            self._phone.later("keys", now + min(press.pause, 60_000) / 1000)
+            self._phone.later("keys", now + wait)
+        self.told(press.key, press.time, now)
         return self._key(press.key, now)
 
     def play(self, now: float) -> None:
@@ -66,7 +73,7 @@ class Keying:
             self._queue.clear()
             self._stroke(press, now)
             self._queue.extend(waiting)
-            if press.pause > 0:
+            if _wait(press) > 0:
                 return
 
     def _key(self, key: str, now: float) -> Refusal | None:
@@ -123,7 +130,7 @@ class Keying:
         screen = self._model.screen
         if screen.name != "entry" or screen.mode != "123" or screen.cursor or not screen.entry.strip():
             return
-        refusal = self._do(intents.Dial(screen.entry), now)
+        refusal = self._do(intents.Dial(spelled_out(self._model.settings, screen.entry)), now)
         if refusal:
             self._phone.notice(self._model.say(refusal.template or refusal.why, **refusal.values), now)
 
@@ -252,3 +259,8 @@ class Keying:
         marked = page.above + select.row + (1 if typed_first else 0)
         self._model.screens[-1] = replace(screen, cursor=marked)
         return None
+
+
+def _wait(press: intents.Press) -> float:
+    """Seconds until the next key: the finger must have left this one, and the pause must be over."""
+    return (min(press.time, LONGEST_TIME) + min(press.pause, LONGEST_TIME)) / 1000

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from snomtui.phone.intents import Dial, Go, HangUp, Intent, Press, Redirect, SetSetting, Show
+from snomtui.phone.intents import Dial, Dtmf, Go, HangUp, Intent, Press, Redirect, SetSetting, Show, Transfer
 from snomtui.phone.model import Model
 from snomtui.phone.snapshot import CallState
-from snomtui.settings.registry import Settings, registry
+from snomtui.settings.registry import IDENTITIES, Settings, registry
 from snomtui.sip.uri import person_uri
 from snomtui.skin import EXPANSION
 
@@ -121,6 +121,8 @@ class FunctionKey:
     """`line`, `dest`, `speed`, `keyevent`, `none`, or a kind that this phone does not serve."""
     argument: str = ""
     label: str = ""
+    identity: int | None = None
+    """The identity that it dials from; None = the outgoing one."""
 
     @property
     def uri(self) -> str:
@@ -130,9 +132,12 @@ class FunctionKey:
 
 
 def function_key(settings: Settings, number: int) -> FunctionKey:
-    """What Pn means, by the settings `fkey` and `fkey_label`."""
+    """What Pn means, by the settings `fkey`, `fkey_context`, `fkey_label` and `fkey_short_label`."""
     kind, _, argument = settings.text("fkey", number - 1).strip().partition(" ")
-    return FunctionKey(kind.lower() or "none", argument.strip(), settings.text("fkey_label", number - 1))
+    label = settings.text("fkey_label", number - 1) or settings.text("fkey_short_label", number - 1)
+    context = settings.text("fkey_context", number - 1).strip()
+    identity = int(context) if context.isascii() and context.isdigit() and 1 <= int(context) <= IDENTITIES else None
+    return FunctionKey(kind.lower() or "none", argument.strip(), label, identity)
 
 
 def line_keys(settings: Settings, names: Iterable[str]) -> list[str]:
@@ -150,8 +155,7 @@ def people_on_keys(settings: Settings, identity: int, ocs: bool) -> tuple[str, .
     found: dict[str, str] = {}
     for number in range(1, (registry()["fkey"].last or 0) + 2):
         meant = function_key(settings, number)
-        context = settings.text("fkey_context", number - 1).strip()
-        owner = int(context) if context.isascii() and context.isdigit() else settings.number("active_line")
+        owner = meant.identity or settings.number("active_line")
         if meant.kind in kinds and owner == identity and (uri := person(meant.uri)):
             found.setdefault(uri.casefold(), uri)
     return tuple(found.values())
@@ -211,9 +215,13 @@ def _programmable(model: Model, key: str) -> Intent | None:
 def wish(meant: FunctionKey) -> Intent | None:
     """What a key with this meaning does; None = nothing."""
     if meant.kind in ("dest", "blf"):
-        return Dial(meant.uri)
+        return Dial(meant.uri, meant.identity)
     if meant.kind == "speed":
-        return Dial(meant.argument)
+        return Dial(meant.argument, meant.identity)
+    if meant.kind == "dtmf":
+        return Dtmf(meant.argument) if meant.argument else None
+    if meant.kind == "transfer":
+        return Transfer(meant.uri) if meant.uri else None
     if meant.kind == "redirect":
         return Redirect("all", to=meant.uri or None)
     if meant.kind in ("url", "xml"):

@@ -51,7 +51,7 @@ def _message(model: Model) -> dict[str, Led]:
         lit["MESSAGE"] = Led(color, Pattern.SLOW)
     elif model.missed or model.unread:
         lit["MESSAGE"] = Led(color, Pattern.ON)
-    if any(call.state == "offered" for call in model.calls.values()):
+    if model.ringer or any(call.state == "offered" for call in model.calls.values()):
         lit |= {"CALL": Led("red", Pattern.FAST)} if model.shape.call_led else {"MESSAGE": Led(color, Pattern.FAST)}
     return lit
 

@@ -70,6 +70,8 @@ class Model:
     """The open pages; the last one is on top."""
     notice: str = ""
     """A message that stands on the status line for a while."""
+    ringer: int = 0
+    """The ringer that is played for a try; 0 = none."""
     missed: int = 0
     """Calls that nobody took and nobody has looked at yet."""
     letters: tuple[Letter, ...] = ()

@@ -8,11 +8,11 @@ from functools import partial
 
 from snomtui.kit.box import Conn, Fetched, HostPort, Keep, Linked, Output, Surroundings
 from snomtui.kit.timers import Timers
-from snomtui.line.events import CallChanged, Event, RegistrationChanged, Trouble, XmlPushed
+from snomtui.line.events import INWARD, CallChanged, Event, RegistrationChanged, Trouble
 from snomtui.line.interests import interests_of
 from snomtui.line.line import Line
 from snomtui.phone import ears
-from snomtui.phone.browser.memory import admits
+from snomtui.phone.browser.memory import admits, trusts
 from snomtui.phone.events import MediaReported, PhoneEvent
 from snomtui.phone.front import draw
 from snomtui.phone.hands import Hands
@@ -59,6 +59,8 @@ class Phone:
         self._timers = Timers()
         self._out: list[Output] = []
         self._events: list[PhoneEvent] = []
+        self._unheard = False
+        """Whether lines may have something to tell."""
         self._lineup = Lineup(self._model, surroundings, self._timers, self._equip, self._retired)
         self._hands = Hands(self)
         self._showing = Showing(self._model, self._timers, self.lines)
@@ -89,10 +91,11 @@ class Phone:
 
     def contacts(self) -> tuple[Contact, ...]:
         """All contacts with their presence, sorted by name."""
-        return self._model.contacts()
+        return self.model.contacts()
 
     def events(self) -> list[PhoneEvent]:
         """What happened since the last time; empties itself."""
+        self._listen()
         events, self._events = self._events, []
         return events
 
@@ -110,12 +113,14 @@ class Phone:
 
     def fetched(self, ask: str, answer: Fetched, now: float) -> None:
         """What a `Fetch` has asked for came, or cannot be had."""
+        self._listen()
         self._hands.browsing.fetched(ask, answer, now)
         self._dirty = True
         self._after(now)
 
     def trouble(self, what: str, why: str, now: float) -> None:
         """Something outside the box went wrong that a person should know."""
+        self._listen()
         self._hear(Trouble(what, why), now)
 
     @property
@@ -127,6 +132,7 @@ class Phone:
 
     def receive(self, conn: Conn, data: bytes, now: float, peer: HostPort | None = None) -> None:
         """Bytes came in."""
+        self._listen()
         for line in self._lineup.everyone():
             if line.owns(conn):
                 line.receive(conn, data, now, peer)
@@ -135,6 +141,7 @@ class Phone:
 
     def linked(self, conn: Conn, state: Linked, now: float) -> None:
         """A connection opened or closed."""
+        self._listen()
         for line in self._lineup.everyone():
             if line.owns(conn):
                 line.linked(conn, state, now)
@@ -143,6 +150,7 @@ class Phone:
 
     def tick(self, now: float) -> None:
         """Time has passed."""
+        self._listen()
         self._now = now
         while (name := self._timers.pop(now)) is not None:
             self._alarm(name, now)
@@ -151,13 +159,18 @@ class Phone:
         self._after(now)
 
     def outbox(self) -> list[Output]:
-        """What is to be done, in order; empties itself."""
-        out = self._out
-        self._out = []
+        """What is to be done, in order; empties itself. To be asked until it is empty: messages of lines come first.
+
+        What lines tell is heard when these are on the wire: an INVITE does not wait for the phone to note the call.
+        """
+        if not self._out:
+            self._listen()
+        out, self._out = self._out, []
         return out
 
     def next_wake(self) -> float | None:
         """When to be ticked at the latest."""
+        self._listen()
         wakes = [self._timers.next(), *(line.next_wake() for line in self._lineup.everyone())]
         return min((wake for wake in wakes if wake is not None), default=None)
 
@@ -165,6 +178,7 @@ class Phone:
 
     def do(self, intent: Intent, now: float) -> Refusal | None:
         """Do what a person wants, or say why not."""
+        self._listen()
         self._now = now
         self._showing.used(now)
         self._model.notice = ""
@@ -177,6 +191,7 @@ class Phone:
 
     def snapshot(self) -> Snapshot:
         """The whole phone now; the same object as last time if nothing changed."""
+        self._listen()
         if self._dirty or self._snapshot is None:
             self._dirty = False
             fresh = draw(self._model, self._model.shape, self._now)
@@ -189,6 +204,7 @@ class Phone:
     @property
     def model(self) -> Model:
         """The phone's memory."""
+        self._listen()
         return self._model
 
     def line(self, number: int) -> Line | None:
@@ -206,6 +222,10 @@ class Phone:
     def put(self, output: Output) -> None:
         """Have something done outside."""
         self._out.append(output)
+
+    def tell(self, event: PhoneEvent) -> None:
+        """Tell those who listen."""
+        self._events.append(event)
 
     def notice(self, text: str, now: float) -> None:
         """Show a message on the status line for a while."""
@@ -234,6 +254,7 @@ class Phone:
     def _equip(self, line: Line, now: float) -> None:
         """A new line learns what only the phone knows."""
         line.calls.pushes = partial(admits, self.settings)
+        line.calls.remote.gate.trusts = partial(trusts, self.settings)
         line.calls.ways = partial(self._hands.diverting.way, line)
         line.calls.busy, line.calls.welcome = partial(busy, self._model), partial(welcome, self._model)
         line.wish(self._showing.wish(), now)
@@ -250,6 +271,7 @@ class Phone:
 
     def leave(self, now: float) -> None:
         """End calls and unregister everywhere; `quiet` tells when it is done."""
+        self._listen()
         self._lineup.leave(now)
         self._after(now)
 
@@ -271,11 +293,19 @@ class Phone:
     # -- inside
 
     def _after(self, now: float) -> None:
-        """Collect what the lines have to say and to send."""
+        """Collect what the lines have to send."""
         self._now = now
         self._hands.actions.settle(now)
         for line in self._lineup.everyone():
             line.settle(now)
+            self._out += line.outbox()
+        self._unheard = True
+
+    def _listen(self) -> None:
+        """Hear what the lines have to tell, and collect what that makes them send."""
+        if not self._unheard:
+            return
+        self._unheard, now = False, self._now
         while events := [event for line in self._lineup for event in line.events()]:
             for event in events:
                 self._hear(event, now)
@@ -287,7 +317,7 @@ class Phone:
     def _hear(self, event: Event, now: float) -> None:
         before, was = self._model.notice, self._hands.before(event)
         record = ears.hear(self._model, event, now)
-        if record:
+        if record and ears.remembers(self._model, record.which, record.identity):
             self.keep("call", record.text())
         if self._model.notice != before:
             self._timers.start("notice", now + NOTICE)
@@ -300,7 +330,7 @@ class Phone:
             if event.state == "registered":
                 self.publish(now)  # what was chosen elsewhere meanwhile is not undone
         self._hands.heard(event, was, record, now)
-        if not isinstance(event, XmlPushed):
+        if not isinstance(event, INWARD):
             self._events.append(event)
         self._dirty = True
 

@@ -178,5 +178,7 @@ class Snapshot:
     """The audio device in use: `handset`, `speaker`, `headset`, or empty when on hook."""
     volume: int = 8
     """0 to 15."""
+    ringer: int = 0
+    """The ringer that is played for a try; 0 = none. Calls ring by themselves."""
     language: str = "English"
     """The language of the display, by the name that `snomtui.language` knows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from snomtui.line.calls.party import Party
 from snomtui.phone.directory import type_of
 from snomtui.phone.model import Model
+from snomtui.phone.snapshot import CallState
 
 
 def busy(model: Model) -> bool:
@@ -16,6 +17,12 @@ def occupied(model: Model) -> bool:
     """Whether there is a call, and no second one may come."""
     talking = any(call.state != "ended" for call in model.calls.values())
     return talking and model.settings.text("call_waiting") == "off"
+
+
+def opens(model: Model, call: CallState) -> bool:
+    """Whether a call that begins to ring is taken at once (`user_auto_connect`); never while there is another one."""
+    alone = all(other.id == call.id or other.state == "ended" for other in model.calls.values())
+    return call.state == "offered" and alone and model.settings.on("user_auto_connect", call.identity)
 
 
 def welcome(model: Model, caller: Party) -> bool | None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from snomtui import language as languages
 from snomtui import skin as skins
 from snomtui.errors import LocalError
+from snomtui.recording.grammar import given, is_quoted, seconds, words
 from snomtui.settings.registry import Settings
 from snomtui.skin import Skin
 
 PATIENCE = 30.0
 """Seconds that `wait` waits unless told otherwise, on the clock of the recording."""
-LONGEST = 3600.0
-"""Seconds that one step may take."""
 SMALLEST, LARGEST = (40, 12), (300, 100)
 """Columns and rows of the screen."""
 PICTURES = (".svg", ".png")
@@ -39,6 +38,8 @@ class Step:
     names: tuple[str, ...] = ()
     """Keys."""
     seconds: float = 0.0
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What else belongs to it."""
 
 
 @dataclass(slots=True)
@@ -66,33 +67,43 @@ class Script:
         return self.path.parent / Path(name).expanduser()
 
 
+S = TypeVar("S", bound=Script)
+Scene = Mapping[str, Callable[[S, str], None]]
+Steps = Mapping[str, Callable[[int, str], Step]]
+
+
 def read(path: Path) -> Script:
-    """Read a script; raises `ScriptError` that names file and line."""
+    """Read a script of a recording; raises `ScriptError` that names file and line."""
+    return read_into(Script(path), SCENE, STEPS)
+
+
+def read_into(script: S, scene: Scene[S], steps: Steps) -> S:
+    """Read a script with these words; one that is in both tables is a step as soon as there is one."""
+    path = script.path
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ScriptError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    script = Script(path)
     for number, line in enumerate(text.splitlines(), 1):
         word, _, rest = line.strip().partition(" ")
         if not word or word.startswith("#"):
             continue
         try:
-            _take(script, number, word, rest.strip())
+            _take(script, scene, steps, number, word, rest.strip())
         except (ValueError, LocalError) as error:
             raise script.wrong(number, f"{word}: {error}") from None
     return script
 
 
-def _take(script: Script, number: int, word: str, rest: str) -> None:
-    if word in _SCENE:
+def _take(script: S, scene: Scene[S], steps: Steps, number: int, word: str, rest: str) -> None:
+    if word in scene and not (script.steps and word in steps):
         if script.steps:
             raise ValueError(f"must stand before the first step, which is in line {script.steps[0].line}")
-        _SCENE[word](script, rest)
-    elif word in _STEPS:
-        script.steps.append(_STEPS[word](number, rest))
+        scene[word](script, rest)
+    elif word in steps:
+        script.steps.append(steps[word](number, rest))
     else:
-        raise ValueError(f"is not known, but {', '.join((*_SCENE, *_STEPS))}")
+        raise ValueError(f"is not known, but {', '.join(dict.fromkeys((*scene, *steps)))}")
 
 
 # -- the scene
@@ -133,25 +144,25 @@ def _seed(script: Script, rest: str) -> None:
 
 
 def _language(script: Script, rest: str) -> None:
-    languages.load(_given(rest, "a language, such as Deutsch"))
+    languages.load(given(rest, "a language, such as Deutsch"))
     script.settings["language"] = rest
 
 
 def _skin(script: Script, rest: str) -> None:
-    skin = _given(rest, "a skin, such as snom370")
+    skin = given(rest, "a skin, such as snom370")
     beside = script.beside(skin)
     script.skin = skins.load(beside if beside.exists() else skin)
 
 
 def _title(script: Script, rest: str) -> None:
-    script.title = _given(rest, "a title")
+    script.title = given(rest, "a title")
 
 
 def _people(script: Script, rest: str) -> None:
-    script.people = script.beside(_given(rest, "a file"))
+    script.people = script.beside(given(rest, "a file"))
 
 
-_SCENE: dict[str, Callable[[Script, str], None]] = {
+SCENE: Scene[Script] = {
     **{"size": _size, "clock": _clock, "skin": _skin, "language": _language, "set": _set},
     **{"people": _people, "seed": _seed, "title": _title},
 }
@@ -159,61 +170,32 @@ _SCENE: dict[str, Callable[[Script, str], None]] = {
 # -- the steps
 
 
-def _given(rest: str, what: str) -> str:
-    if not rest:
-        raise ValueError(f"needs {what}")
-    return rest
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= LONGEST:
-        raise ValueError(f"{text!r} must be seconds, from 0 to {LONGEST:.0f}")
-    return seconds
-
-
 def _wait(number: int, rest: str) -> Step:
-    words = _words(rest)
-    if not 1 <= len(words) <= 2 or not words[0]:
+    found = words(rest)
+    if not 1 <= len(found) <= 2 or not found[0]:
         raise ValueError('needs a text in quotation marks, and seconds if not 30: "Available" 10')
-    return Step(number, "wait", words[0], seconds=_seconds(words[1]) if len(words) > 1 else PATIENCE)
+    return Step(number, "wait", found[0], seconds=seconds(found[1]) if len(found) > 1 else PATIENCE)
 
 
 def _pause(number: int, rest: str) -> Step:
-    return Step(number, "pause", seconds=_seconds(_given(rest, "seconds, such as 1.5")))
+    return Step(number, "pause", seconds=seconds(given(rest, "seconds, such as 1.5")))
 
 
 def _keys(do: str, what: str) -> Callable[[int, str], Step]:
-    return lambda number, rest: Step(number, do, names=tuple(_given(rest, what).split()))
+    return lambda number, rest: Step(number, do, names=tuple(given(rest, what).split()))
 
 
 def _text(do: str, what: str) -> Callable[[int, str], Step]:
-    return lambda number, rest: Step(number, do, _given((_words(rest) or [""])[0] if _quoted(rest) else rest, what))
+    return lambda number, rest: Step(number, do, given((words(rest) or [""])[0] if is_quoted(rest) else rest, what))
 
 
 def _picture(number: int, rest: str) -> Step:
-    if Path(_given(rest, "a file, such as phone.svg")).suffix.lower() not in PICTURES:
+    if Path(given(rest, "a file, such as phone.svg")).suffix.lower() not in PICTURES:
         raise ValueError(f"{rest} must end in {' or '.join(PICTURES)}")
     return Step(number, "picture", rest)
 
 
-def _quoted(text: str) -> bool:
-    return len(text) > 1 and text[0] == text[-1] == '"'
-
-
-def _words(text: str) -> list[str]:
-    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
-    lexer.quotes, lexer.commenters, lexer.whitespace_split = '"', "", True
-    try:
-        return list(lexer)
-    except ValueError:
-        raise ValueError("a quotation mark is missing") from None
-
-
-_STEPS: dict[str, Callable[[int, str], Step]] = {
+STEPS: Steps = {
     "wait": _wait,
     "press": _keys("press", "keys of the keyboard, such as b or down enter"),
     "type": _text("type", "a text"),

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from snomtui.errors import LocalError
-from snomtui.phone.intents import Answer, ClearList, Dial, Dtmf, HangUp, Intent, LogOff, Press, Reboot, Register, Show
-from snomtui.phone.intents import SetSetting as Set
+from snomtui.phone.intents import Answer, ClearList, Dial, Dtmf, HangUp, Intent, LogOff, Press, Register, Show
 from snomtui.phone.snapshot import IdentityState
 from snomtui.remote import query
+from snomtui.remote.api.shapes import one_line
 from snomtui.remote.keys import presses, sequence
+from snomtui.remote.saves import NO_SETTINGS, saved
+from snomtui.remote.touch import Touch, touches
 from snomtui.settings.registry import IDENTITIES
 
 PAGE = "/command.htm"
@@ -33,6 +35,8 @@ class Command:
     intents: tuple[Intent, ...]
     dials: bool = False
     """Whether it dials: then the answer leads to index.htm, as with the real phone."""
+    touches: tuple[Touch, ...] = ()
+    """Where the display is touched, after all else."""
 
 
 Identities = Sequence[IdentityState]
@@ -43,7 +47,7 @@ def _dial(value: str, others: Mapping[str, str], identities: Identities) -> tupl
     wanted = query.number(value)
     if not wanted:
         raise BadCommand("no number given")
-    if len(wanted) > LONGEST_NUMBER or not wanted.isprintable():
+    if len(wanted) > LONGEST_NUMBER or not one_line(wanted):
         raise BadCommand("that is not a number that can be dialled")
     return (Dial(wanted, identity_of(others.get("outgoing_uri", ""), identities)),)
 
@@ -88,27 +92,33 @@ _COMMANDS: Mapping[str, Reader] = {
     "logoffall": _log_off_all,
     "logoffline": _log_off,
     "reregister": _register,
+    "touch": _nothing,  # needs to know what is on the display by then
 }
 """Names in lower case: matching does not look at the case."""
 
+ADDITIONS = frozenset({"key_dtmf", "release_all_calls", "logoffall", "logoffline", "reregister", "touch"})
+"""What came after 2009 (`sim_remote_additions`)."""
 _LISTS = {"misseddel": "missed", "dialeddel": "dialed", "receiveddel": "received"}
-_SAVE_WORDS = ("settings", "store_settings", "save")
 
 
-def read(asked: query.Pairs, identities: Identities) -> Command:
-    """What command.htm is to do; raises `BadCommand` or `BadKeys`, and then nothing at all is to be done."""
+def read(asked: query.Pairs, identities: Identities, additions: bool = True) -> Command:
+    """What command.htm is to do; raises `LocalError` in words, and then nothing at all is to be done.
+
+    What has no name here is passed over as long as there is a command beside it: a lost call is worse. Without
+    `additions` it is the firmware of 2009.
+    """
     others = {name.lower(): value for name, value in asked}
+    known = [name for name in others if name in _COMMANDS and (additions or name not in ADDITIONS)]
+    if others and not known:
+        raise BadCommand(f"unknown command {ascii(next(iter(others))[:40])}")
     intents: list[Intent] = []
     seen: set[str] = set()
     for name, value in asked:
-        known = name.lower()
-        reader = _COMMANDS.get(known)
-        if reader is None:
-            raise BadCommand(f"unknown command {ascii(name[:40])}")
-        if known not in seen or known == "key":
-            intents += reader(value, others, identities)
-        seen.add(known)
-    return Command(tuple(intents), "number" in seen)
+        command = name.lower()
+        if command in known and (command not in seen or command == "key"):
+            intents += _COMMANDS[command](value, others, identities)
+            seen.add(command)
+    return Command(tuple(intents), "number" in seen, touches(others["touch"]) if "touch" in seen else ())
 
 
 def read_home(asked: query.Pairs, identities: Identities) -> Command:
@@ -129,12 +139,8 @@ def read_home(asked: query.Pairs, identities: Identities) -> Command:
 
 
 def read_settings(asked: query.Pairs) -> Command:
-    """What `dummy.htm?settings=save&NAME=VALUE...` is to do; without `settings=save` nothing, but for `REBOOT`."""
-    if any(name.lower() == "reboot" for name, _ in asked):
-        return Command((Reboot(),))
-    if not any(name.lower() == "settings" and value.lower() == "save" for name, value in asked):
-        return Command(())
-    return Command(tuple(Set(name, value) for name, value in asked if name.lower() not in _SAVE_WORDS))
+    """What `settings=save&NAME=VALUE...` on a page is to do; without `settings=save` nothing."""
+    return Command(saved(asked))
 
 
 def read_minibrowser(asked: query.Pairs) -> Command:
@@ -142,32 +148,33 @@ def read_minibrowser(asked: query.Pairs) -> Command:
 
     Without `settings=save` they belong to a URL that nobody has escaped. Raises `BadCommand`.
     """
-    saving = read_settings(asked)
+    saving = saved([(name, value) for name, value in asked if name.lower() != "url"])
     url, open_end = "", False
     for name, value in asked:
         if name.lower() == "url" and not url:
             url, open_end = value.strip(), True
-        elif open_end and not saving.intents and name.lower() not in _SAVE_WORDS:
+        elif open_end and not saving and name.lower() not in NO_SETTINGS:
             url += f"&{name}={value}" if value else f"&{name}"
-    if not url:
+    if not url.replace("+", " ").strip():  # blanks as forms encode them are no URL either
         raise BadCommand("no url given: minibrowser.htm?url=http://...")
-    sets = tuple(wish for wish in saving.intents if not (isinstance(wish, Set) and wish.name.lower() == "url"))
-    return Command((*sets, Show(url)))
+    return Command((*saving, Show(url)))
 
 
 def identity_of(uri: str, identities: Identities) -> int | None:
-    """The identity that `outgoing_uri=` means: by address, else by user part; None = the active one."""
-    wanted = query.number(uri).strip("<> ").lower()
-    wanted = re.sub(r"^sips?:", "", wanted).partition(";")[0]
+    """The identity that `outgoing_uri=` means: by address, user part or display name; None = the active one."""
+    wanted = query.number(uri).strip('<>" ').lower()
     if not wanted:
         return None
-    for state in identities:
-        if state.aor and state.aor.lower() == wanted:
-            return state.number
-    for state in identities:
-        if state.aor and state.aor.lower().partition("@")[0] == wanted:
-            return state.number
-    return None
+    address = re.sub(r"^sips?:", "", wanted).partition(";")[0].partition("?")[0]
+    address = re.sub(r":[0-9]{1,5}$", "", address)
+    user = address.partition("@")[0]
+    known = [(each, each.aor.lower()) for each in identities if each.aor]
+    alike = (
+        [each for each, aor in known if aor == address],
+        [each for each, aor in known if aor.partition("@")[0] == user],  # of another host: the phone has just one such
+        [each for each, _ in known if each.name.lower() == wanted],
+    )
+    return next((found[0].number for found in alike if found), None)
 
 
 def target(intents: Sequence[Intent], outgoing_uri: str = "") -> str:
@@ -183,8 +190,7 @@ def target(intents: Sequence[Intent], outgoing_uri: str = "") -> str:
 def _query_of(intent: Intent, outgoing_uri: str) -> str:
     match intent:
         case Dial(number):
-            extra = f"&outgoing_uri={query.encoded(outgoing_uri)}" if outgoing_uri else ""
-            return f"number={query.encoded(number)}{extra}"
+            return query.dialling(number, outgoing_uri)
         case HangUp(every=every):
             return "RELEASE_ALL_CALLS" if every else "key=CANCEL"
         case Answer():

@@ -8,19 +8,26 @@ that are no browsers send none of these and are not disturbed.
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from snomtui.remote import reply
 from snomtui.remote.reply import Scope
 
+_PRIVATE = (".localhost", ".local", ".lan", ".internal", ".intranet", ".localdomain", ".home.arpa")
+"""Names that the public name service does not have, so nobody can have them rebound. Nor has it a word without dots."""
+
 
 class OwnNames:
     """The names under which this server may be addressed."""
 
-    def __init__(self, listening: str, what: str = "phone") -> None:
-        """`listening` is the host that the server was told to listen on; `what` it is, for people."""
-        self._what = what
+    def __init__(self, listening: str, what: str = "phone", others: Callable[[], Iterable[str]] = lambda: ()) -> None:
+        """`listening` is the host that the server was told to listen on; `what` it is, for people.
+
+        `others` are names that somebody has given it besides, such as `phone.example.com`.
+        """
+        self._what, self._others = what, others
         name = socket.gethostname().lower()
         self._names = {"localhost", "", listening.lower(), name, name.partition(".")[0], f"{name}.local"}
 
@@ -48,13 +55,27 @@ class OwnNames:
         name = _name(host)
         if name is None:
             return False
-        if name in self._names or name.endswith(".localhost"):
+        if name in self._names or "." not in name or name.endswith(_PRIVATE):
+            return True
+        if any(name == other.lower() for other in self._others()):
             return True
         try:
             ip_address(name)
         except ValueError:
             return False
         return True
+
+
+def taken_as_json(scope: Scope) -> bool:
+    """Whether a body of this media type is read as JSON: no HTML form of a page elsewhere can be sent as one.
+
+    A form of the type that is named besides (`curl -d` says so of everything) comes percent-encoded from a browser, and
+    so never is JSON; a form of type text/plain could be.
+    """
+    kind = (reply.header(scope, b"content-type") or "").partition(";")[0].strip().lower()
+    if kind in ("", "application/json", "application/x-www-form-urlencoded"):
+        return True
+    return kind.startswith("application/") and kind.endswith("+json")
 
 
 def _name(host: str) -> str | None:

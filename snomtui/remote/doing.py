@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from snomtui.phone.intents import Intent, Refusal, SetSetting
-from snomtui.remote import query, reply
+from snomtui.remote import forms, query, reply
 from snomtui.remote.doors import Doors, Told
 from snomtui.remote.intentjson import objects_of
+from snomtui.remote.repeats import Repeats
 from snomtui.remote.reply import BadRequest, Receive, Scope
+from snomtui.remote.seen import Commands, asker_and_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Outcome:
     did: tuple[Intent, ...] = ()
     why: str = ""
     """The first refusal in words, or empty."""
+    wanted: tuple[Intent, ...] = ()
+    """All that was asked for, done or not."""
 
 
 def do_all(do: Callable[[Intent], Refusal | None], intents: Sequence[Intent]) -> Outcome:
@@ -33,7 +37,7 @@ def do_all(do: Callable[[Intent], Refusal | None], intents: Sequence[Intent]) ->
         whys.append(refusal.why)
         if not isinstance(intent, SetSetting):
             break
-    return Outcome(tuple(did), "; ".join(whys))
+    return Outcome(tuple(did), "; ".join(whys), tuple(intents))
 
 
 class Doing:
@@ -41,6 +45,10 @@ class Doing:
 
     def __init__(self, doors: Doors, told: Told, clock: Callable[[], float]) -> None:
         self._doors, self._told, self._clock = doors, told, clock
+        self.repeats = Repeats(doors.snapshot, clock)
+        """What was done a moment ago and must not be done again."""
+        self.seen = Commands()
+        """The newest commands, to be shown and done again."""
 
     def do(self, intents: Sequence[Intent]) -> Outcome:
         """Do what a request asks, as `do_all` does."""
@@ -59,6 +67,8 @@ class Doing:
         }
         if outcome.why:
             event["why"] = outcome.why
+        event |= asker_and_body(scope)
+        self.seen.note(event, outcome.wanted)
         self._told(event)
 
     def trouble(self, why: str) -> None:
@@ -72,12 +82,12 @@ async def asked_of(scope: Scope, receive: Receive, form: bool = False) -> query.
     `form`: a raw `+` is a blank, as forms are encoded; else it is a plus, as people write numbers.
     """
     asked = query.pairs(scope["query_string"], form)
-    if scope["method"] != "POST":
+    if scope["method"].upper() != "POST":
         return asked
     body = await reply.body_of(receive)
-    kind = (reply.header(scope, b"content-type") or "").lower()
-    if body and not any(word in kind for word in ("multipart", "json", "xml")):
-        return query.merged(asked, query.pairs(body, form))
-    if body and not asked:
-        raise BadRequest("send the form urlencoded, or put it into the query", 415)
-    return asked
+    if not body:
+        return asked
+    found = forms.fields(body, reply.header(scope, b"content-type") or "", form)
+    if found is None and not asked:
+        raise BadRequest("send a form, urlencoded or multipart, or put it into the query", 415)
+    return query.merged(asked, found or [])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from snomtui.phone.history import Record
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.snapshot import Snapshot
 from snomtui.presence import Contact
+from snomtui.remote.inside import Inside
 from snomtui.remote.intentjson import Object
 from snomtui.settings.registry import Settings
 
@@ -33,11 +35,24 @@ class Doors(Protocol):
     def do(self, intent: Intent) -> Refusal | None:
         """Do what a person wants; None = it is being done."""
 
+    def touched(self, x: int, y: int) -> Intent | Refusal | None:
+        """What a finger at this pixel asks for; None = nothing is there. Refused where there is no touch display."""
+
     def snapshot(self) -> Snapshot:
         """The whole phone at this moment."""
 
     def contacts(self) -> tuple[Contact, ...]:
         """All contacts with their presence."""
+
+    def call_list(self, which: str) -> Sequence[Record]:
+        """One of the lists `missed`, `received` and `dialed`, newest first."""
+
+    def directory(self) -> tuple[Contact, ...]:
+        """The phone's own directory, in the order in which it was written."""
+
+    @property
+    def inside(self) -> Inside:
+        """What the status pages show."""
 
     def listen_events(self, callback: Told) -> Callable[[], None]:
         """Have every event object from now on; what is returned ends it."""

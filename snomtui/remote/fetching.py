@@ -6,6 +6,7 @@ import asyncio
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +21,7 @@ LARGEST_PAGE = 256 * 1024
 LARGEST_PICTURE = 4 * 1024 * 1024
 """Bytes."""
 MOST_AT_ONCE = 8
-"""So many are under way at the same time; others wait."""
+"""So many are under way at the same time; others wait. What is orderly waits for nobody but those before it."""
 MOST_WAITING = 64
 """What is more is not fetched at all."""
 PATIENCE = 5.0
@@ -33,6 +34,15 @@ Answer = Callable[[str, Fetched], None]
 """Takes what a `Fetch` with `ask` has brought."""
 
 
+class Turn:
+    """The place of one orderly fetch in the queue before a server."""
+
+    def __init__(self, server: str, before: Turn | None) -> None:
+        self.server, self.before = server, before
+        self.sent = asyncio.Event()
+        """Its request is on the wire, or it has come to nothing."""
+
+
 class Fetching:
     """Everything that the phone fetches."""
 
@@ -42,7 +52,7 @@ class Fetching:
         """`own` is the base URL of the phone's web server, or empty; `unpack` is called in a thread."""
         self._settings, self._own, self._answer, self._unpack = settings, own, answer, unpack
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last: dict[str, asyncio.Task[None]] = {}
+        self._last: dict[str, Turn] = {}
         """The last orderly fetch to each server, as long as it lasts."""
         self._free = asyncio.Semaphore(MOST_AT_ONCE)
         self._getter: Getter | None = None
@@ -55,17 +65,23 @@ class Fetching:
                 full = Fetched(why="The server does not answer in time")
                 asyncio.get_running_loop().call_soon(self._answer, wanted.ask, full)
             return
-        server = "/".join(wanted.url.split("/", 3)[:3]) if wanted.orderly else ""
-        task = asyncio.get_running_loop().create_task(self._fetch(wanted, self._last.get(server)))
+        task = asyncio.get_running_loop().create_task(
+            self._in_order(wanted, self._queue(wanted)) if wanted.orderly else self._fetch(wanted)
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        if server:
-            self._last[server] = task
-            task.add_done_callback(lambda done: self._over(server, done))
 
-    def _over(self, server: str, done: asyncio.Task[None]) -> None:
-        if self._last.get(server) is done:
-            del self._last[server]
+    def _queue(self, wanted: Fetch) -> Turn:
+        """The place of an orderly fetch behind those to the same server."""
+        server = "/".join(wanted.url.split("/", 3)[:3])
+        turn = Turn(server, self._last.get(server))
+        self._last[server] = turn
+        return turn
+
+    def _over(self, turn: Turn) -> None:
+        turn.sent.set()
+        if self._last.get(turn.server) is turn:
+            del self._last[turn.server]
 
     async def stop(self) -> None:
         """Give up what is under way."""
@@ -75,9 +91,7 @@ class Fetching:
         if self._getter:
             await self._getter.close()
 
-    async def _fetch(self, wanted: Fetch, before: asyncio.Task[None] | None) -> None:
-        if before:
-            await asyncio.wait({before}, timeout=PATIENCE)
+    async def _fetch(self, wanted: Fetch) -> None:
         async with self._free:
             answer = await self._got(wanted)
             if wanted.pixels != (0, 0) and answer.body and not answer.why:
@@ -85,7 +99,20 @@ class Fetching:
         if wanted.ask:
             self._answer(wanted.ask, answer)
 
-    async def _got(self, wanted: Fetch) -> Fetched:
+    async def _in_order(self, wanted: Fetch, turn: Turn) -> None:
+        """It goes out when the one before it is on the wire: whether that one is answered does not matter."""
+        try:
+            if turn.before:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(turn.before.sent.wait(), PATIENCE)
+            turn.before = None
+            answer = await self._got(wanted, turn.sent.set)
+        finally:
+            self._over(turn)
+        if wanted.ask:
+            self._answer(wanted.ask, answer)
+
+    async def _got(self, wanted: Fetch, sent: Callable[[], None] | None = None) -> Fetched:
         if wanted.url.startswith("data:"):
             return _inside(wanted.url)
         target, home = at_home(wanted.url, self._own())
@@ -100,7 +127,9 @@ class Fetching:
             headers["User-Agent"] = wanted.agent
         if wanted.language:
             headers["Accept-Language"] = wanted.language
-        found = await getter.get(target, headers, limit, check and not home, login)
+        if wanted.orderly:
+            headers["Connection"] = "close"  # small servers serve one connection after the other
+        found = await getter.get(target, headers, limit, check and not home, login, sent)
         return replace(found, own=home)
 
     def _login(self) -> tuple[str, str, bool] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from snomtui.kit.box import Fetched
-from snomtui.remote.client import httpx, trusting
+from snomtui.remote.driving.client import httpx, trusting
 
 TIME = 5.0
 """Seconds that one page may take, redirects and all."""
@@ -36,14 +37,25 @@ class Getter:
             await self._checking.aclose()
 
     async def get(
-        self, url: str, headers: Mapping[str, str], limit: int, check: bool = False, login: Login | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        check: bool = False,
+        login: Login | None = None,
+        sent: Callable[[], None] | None = None,
     ) -> Fetched:
-        """What stands there; `check`: its certificate must be trusted. Never raises, but for being cancelled."""
+        """What stands there; `check`: its certificate must be trusted. Never raises, but for being cancelled.
+
+        `sent` is called when the request is on the wire; then also an answer without an end counts, as far as it came.
+        """
+        came: list[Fetched] = []
         try:
             async with asyncio.timeout(TIME):
-                return await self._got(self._client(check), url, headers, limit, login)
+                return await self._got(self._client(check), url, headers, limit, login, sent, came)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TooLarge) as error:
-            return Fetched(why=_words(error))
+            unending = isinstance(error, TimeoutError | httpx.TimeoutException | httpx.RemoteProtocolError)
+            return came[-1] if came and unending else Fetched(why=_words(error))
 
     def _client(self, check: bool) -> httpx.AsyncClient:
         if not check:
@@ -52,20 +64,44 @@ class Getter:
         return self._checking
 
     async def _got(
-        self, client: httpx.AsyncClient, url: str, headers: Mapping[str, str], limit: int, login: Login | None
+        self,
+        client: httpx.AsyncClient,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        login: Login | None,
+        sent: Callable[[], None] | None,
+        came: list[Fetched],
     ) -> Fetched:
+        """`came` gets what is there so far, if it may count without an end."""
         auth = (httpx.DigestAuth if login[2] else httpx.BasicAuth)(login[0], login[1]) if login else None
-        sent = {**headers, "Accept-Encoding": "identity"}
-        async with client.stream("GET", url, headers=sent, auth=auth) as answer:
+        asked = {**headers, "Accept-Encoding": "identity"}
+        more = {"trace": _tracing(sent)} if sent else {}
+        async with client.stream("GET", url, headers=asked, auth=auth, extensions=more) as answer:
             body = bytearray()
+            kind = answer.headers.get("content-type", "")
+            if sent:
+                came.append(Fetched(str(answer.url), answer.status_code, kind))
             async for piece in answer.aiter_raw():
                 body += piece
                 if len(body) > limit:
                     raise TooLarge
+                if sent:
+                    came[-1] = replace(came[-1], body=bytes(body))
         client.cookies.clear()  # the phone keeps none
         packed = answer.headers.get("content-encoding", "identity").lower() != "identity"
         found = _unpacked(bytes(body), limit) if packed else bytes(body)
-        return Fetched(str(answer.url), answer.status_code, answer.headers.get("content-type", ""), found)
+        return Fetched(str(answer.url), answer.status_code, kind, found)
+
+
+def _tracing(sent: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
+    """What httpx tells of its steps: `sent` is called when a request is out."""
+
+    async def trace(name: str, info: object) -> None:
+        if name.endswith("send_request_body.complete"):
+            sent()
+
+    return trace
 
 
 def _unpacked(body: bytes, limit: int) -> bytes:

@@ -12,8 +12,11 @@ import msgspec
 
 from snomtui.errors import LocalError
 from snomtui.phone import intents as want
+from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, is_secret
+from snomtui.phone.ringer import RINGERS
 from snomtui.presence import WORDS, Availability
+from snomtui.remote.api.shapes import one_line
 from snomtui.remote.keys import presses, sequence
 from snomtui.remote.query import STARS, without_login
 from snomtui.settings.registry import IDENTITIES
@@ -24,7 +27,11 @@ Object = dict[str, Any]
 LONGEST = 4096
 """The longest text in an intent, characters."""
 
-LISTS = ("missed", "received", "dialed")
+MOST_NUMBERS, LONGEST_NUMBER = 20, 255
+"""So many numbers an entry of the directory may be given, and so many characters each may have."""
+
+MOST_AT_ONCE = 100
+"""So many intents may stand in one request."""
 REDIRECTED = ("all", "busy", "time")
 
 
@@ -58,12 +65,22 @@ def whole_text(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def decode(line: bytes) -> Object:
-    """One JSON object; raises `BadIntent` for anything else."""
+def any_json(line: bytes) -> Any:
+    """One JSON value; raises `BadIntent` for anything else."""
     try:
-        value = _decode(line)
+        return _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadIntent(f"not JSON: {error}") from None
+
+
+def counted(value: Any) -> Any:
+    """The same value; a whole number is one, however it is written (`5.0` is 5 in JSON Schema)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def decode(line: bytes) -> Object:
+    """One JSON object; raises `BadIntent` for anything else."""
+    value = any_json(line)
     if not isinstance(value, dict):
         raise BadIntent('must be one JSON object such as {"do": "snapshot"}')
     return value
@@ -118,7 +135,9 @@ def objects_of(wanted: Sequence[Intent], secrets: bool = False) -> list[Object]:
 
 def _shown(intent: Intent) -> Object:
     shown = object_of(intent)
-    if isinstance(intent, want.SetSetting) and intent.value and is_secret(intent.name):
+    if isinstance(intent, want.Administer):
+        shown["password"] = STARS
+    elif isinstance(intent, want.SetSetting) and intent.value and is_secret(intent.name):
         shown["value"] = STARS
     elif isinstance(intent, want.SetSetting):
         shown["value"] = without_login(intent.value)
@@ -131,7 +150,7 @@ class _Fields:
     """The fields of one object, checked as they are asked for."""
 
     def __init__(self, do: str, given: Mapping[str, Any]) -> None:
-        self._do, self._given = do, given
+        self._do, self._given = do, {name: counted(value) for name, value in given.items()}
 
     def text(self, name: str, empty: bool = False) -> str:
         """A text that must be there; a whole number counts as its digits."""
@@ -147,7 +166,7 @@ class _Fields:
     def line(self, name: str) -> str:
         """A text of one line without control characters, blanks at its ends cut off."""
         text = self.text(name).strip()
-        if not text.isprintable():
+        if not one_line(text):
             raise BadIntent(f'{self._do}: "{name}" must be one line of text')
         return text
 
@@ -175,12 +194,35 @@ class _Fields:
             raise BadIntent(f'{self._do}: "{name}" must be true or false')
         return value
 
+    def ringer(self) -> int:
+        """The number of a ringer, the first if none is named."""
+        value = self._given.get("number", 1)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= RINGERS:
+            raise BadIntent(f'{self._do}: "number" must be a whole number from 1 to {RINGERS}')
+        return value
+
     def row(self) -> int:
         """The number of a row on the display, from 0."""
         value = self._given.get("row")
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1000:
             raise BadIntent(f'{self._do}: "row" must be a whole number from 0')
         return value
+
+    def numbers(self) -> tuple[str, ...]:
+        """The phone numbers of an entry: an array of texts."""
+        given = self._given.get("numbers", [])
+        if not isinstance(given, list) or len(given) > MOST_NUMBERS:
+            raise BadIntent(f'{self._do}: "numbers" must be an array of at most {MOST_NUMBERS} texts')
+        if not all(isinstance(each, str) and len(each) <= LONGEST_NUMBER for each in given):
+            raise BadIntent(f'{self._do}: each of "numbers" must be a text of at most {LONGEST_NUMBER} characters')
+        return tuple(given)
+
+    def word(self, name: str, words: Sequence[str]) -> str:
+        """One of these words, in any case."""
+        given = self.line(name).lower()
+        if given not in words:
+            raise BadIntent(f'{self._do}: "{name}" must be one of {", ".join(words)}')
+        return given
 
     def setting(self) -> str:
         """The value of a setting: a text, a whole number, true or false."""
@@ -199,11 +241,13 @@ def _availability(fields: _Fields) -> Availability:
     raise BadIntent(f'presence: "availability" must be one of {", ".join(Availability.__members__)}')
 
 
+def _list(fields: _Fields) -> str:
+    which = fields.word("list", (*LISTS, "dialled"))
+    return "dialed" if which == "dialled" else which
+
+
 def _clear(fields: _Fields) -> Intent:
-    which = {"dialled": "dialed"}.get(fields.line("list").lower(), fields.line("list").lower())
-    if which not in LISTS:
-        raise BadIntent(f'clear: "list" must be one of {", ".join(LISTS)}')
-    return want.ClearList(which)
+    return want.ClearList(_list(fields))
 
 
 def _dtmf(fields: _Fields) -> Intent:
@@ -214,15 +258,18 @@ def _dtmf(fields: _Fields) -> Intent:
 
 
 def _redirect(fields: _Fields) -> Intent:
-    when = fields.line("when").lower()
-    if when not in REDIRECTED:
-        raise BadIntent(f'redirect: "when" must be one of {", ".join(REDIRECTED)}')
+    when = fields.word("when", REDIRECTED)
     return want.Redirect(when, fields.switch("on") if fields.has("on") else None, fields.optional("to"))
 
 
 def _redirected(wish: want.Redirect) -> Object:
     given = {"on": wish.on, "to": wish.to}
     return {"do": "redirect", "when": wish.when, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _entry(fields: _Fields) -> Intent:
+    name, address = fields.optional("name") or "", fields.optional("address") or ""
+    return want.SaveEntry(name, fields.numbers(), address, fields.optional("type") or "", fields.optional("old") or "")
 
 
 def _fingerprint(fields: _Fields) -> str:
@@ -252,8 +299,14 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
     "set": lambda f: want.SetSetting(f.line("name"), f.setting()),
     "register": lambda f: want.Register(f.identity() or 1),
     "logoff": lambda f: want.LogOff(f.identity()),
+    "administer": lambda f: want.Administer(f.text("password", empty=True)),
     "clear": _clear,
+    "forget_call": lambda f: want.ForgetCall(_list(f), f.line("id")),
+    "forget_message": lambda f: want.ForgetMessage(f.line("id")),
+    "save_entry": _entry,
+    "delete_entry": lambda f: want.DeleteEntry(f.line("uri")),
     "reboot": lambda f: want.Reboot(),
+    "ring": lambda f: want.PlayRinger(f.ringer()),
     "reset": lambda f: want.Reset(),
     "accept_certificate": lambda f: want.AcceptCertificate(_fingerprint(f)),
     "reject_certificate": lambda f: want.RejectCertificate(_fingerprint(f)),
@@ -265,9 +318,18 @@ _READERS: Mapping[str, Callable[[_Fields], Intent | tuple[Intent, ...]]] = {
 }
 
 
+KNOWN = tuple(_READERS)
+"""All that `do` may be."""
+
+
 def _with(do: str, **fields: object) -> Object:
     """The object, without the fields that say nothing."""
     return {"do": do, **{name: value for name, value in fields.items() if value is not None and value is not False}}
+
+
+def _saved(wish: want.SaveEntry) -> Object:
+    given = {"numbers": list(wish.numbers), "address": wish.address, "type": wish.type, "old": wish.old}
+    return {"do": "save_entry", "name": wish.name, **{name: value for name, value in given.items() if value}}
 
 
 _WRITERS: Mapping[type, Callable[[Any], Object]] = {
@@ -289,8 +351,14 @@ _WRITERS: Mapping[type, Callable[[Any], Object]] = {
     want.SetSetting: lambda i: {"do": "set", "name": i.name, "value": i.value},
     want.Register: lambda i: {"do": "register", "identity": i.identity},
     want.LogOff: lambda i: _with("logoff", identity=i.identity),
+    want.Administer: lambda i: {"do": "administer", "password": i.password},
     want.ClearList: lambda i: {"do": "clear", "list": i.which},
+    want.ForgetCall: lambda i: {"do": "forget_call", "list": i.which, "id": i.id},
+    want.ForgetMessage: lambda i: {"do": "forget_message", "id": i.id},
+    want.SaveEntry: _saved,
+    want.DeleteEntry: lambda i: {"do": "delete_entry", "uri": i.uri},
     want.Reboot: lambda i: {"do": "reboot"},
+    want.PlayRinger: lambda i: {"do": "ring", "number": i.number},
     want.Reset: lambda i: {"do": "reset"},
     want.AcceptCertificate: lambda i: {"do": "accept_certificate", "fingerprint": i.fingerprint},
     want.RejectCertificate: lambda i: {"do": "reject_certificate", "fingerprint": i.fingerprint},

@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from snomtui.line import events as line
-from snomtui.phone.events import MediaReported, PhoneEvent
+from snomtui.phone.events import ActionTold, MediaReported, PhoneEvent
 from snomtui.phone.snapshot import CallState, IdentityState, Led, Row, Snapshot
 from snomtui.presence import Contact, Presence
 from snomtui.remote.intentjson import (
@@ -50,6 +50,7 @@ _PLAIN = {
     line.LampChanged: "lamp",
     line.Trouble: "error",
     MediaReported: "media",
+    ActionTold: "action",
 }
 """Events whose fields have the contract's names already."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Press
-from snomtui.phone.keys import IDENTITY_KEYS, PAGES
+from snomtui.phone.keys import ALIASES, IDENTITY_KEYS, PAGES
 
 LONGEST = 60_000
 """The longest press or pause that is taken, ms."""
@@ -41,11 +42,21 @@ class BadKeys(LocalError):
 
 
 def presses(sequence: str) -> tuple[Press, ...]:
-    """Read `K,T,P;K...`; raises `BadKeys`. The case of letters does not matter."""
-    found = tuple(_press(item) for item in sequence.split(";") if item.strip())
+    """Read `K,T,P;K...`; raises `BadKeys`. The case of letters does not matter.
+
+    Liberal, as programs write it in many ways: keys may be parted by blanks or `+` too, digits need not be parted at
+    all, a `=` behind a key is passed over, and what was percent-encoded twice is decoded.
+    """
+    text = unquote(sequence) if "%" in sequence else sequence
+    text = re.sub(r"[\s+]*,[\s+]*", ",", text).replace("=", "")
+    found = tuple(press for item in re.split(r"[;\s+]+", text) if item for press in _item(item))
     if not found:
         raise BadKeys("no key given")
     return found
+
+
+def _item(item: str) -> tuple[Press, ...]:
+    return tuple(map(Press, item)) if re.fullmatch(r"[0-9*#]{2,255}", item) else (_press(item),)
 
 
 def sequence(keys: Iterable[Press]) -> str:
@@ -57,6 +68,8 @@ def _press(item: str) -> Press:
     name, *times = (part.strip() for part in item.split(","))
     key = name.upper()
     key = _OLD_NAMES.get(key, key)
+    if key not in NAMES:
+        key = ALIASES.get(key, key)
     if key not in NAMES and not _NUMBERED.fullmatch(key):
         raise BadKeys(f"unknown key {_short(name)}{_hint(key)}")
     if len(times) > 2:

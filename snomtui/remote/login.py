@@ -13,8 +13,11 @@ from enum import Enum
 from hmac import compare_digest
 from html import escape
 from math import ceil
+from urllib.parse import unquote
 
+from snomtui.auth.challenge import AuthLine
 from snomtui.auth.digest import DigestDoor, DigestResult
+from snomtui.errors import MalformedMessage
 from snomtui.remote import reply
 from snomtui.remote.reply import App, Receive, Scope, Send
 from snomtui.settings.registry import Settings
@@ -42,6 +45,14 @@ class Entry(Enum):
     """Right, but must be said again."""
     WRONG = "wrong login"
     BLOCKED = "blocked after too many failed logins"
+
+
+_ENTRIES = {
+    DigestResult.OK: Entry.OPEN,
+    DigestResult.STALE: Entry.STALE,
+    DigestResult.WRONG: Entry.WRONG,
+    DigestResult.MALFORMED: Entry.NO_LOGIN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,18 @@ class Login:
     def __init__(self, app: App, settings: Callable[[], Settings], realm: str, clock: Callable[[], float]) -> None:
         self._app, self._settings, self._clock = app, settings, clock
         self._realm = realm
-        self._digest = DigestDoor(realm, secrets.token_bytes(32))
+        secret = secrets.token_bytes(32)
+        self._digest = DigestDoor(realm, secret, counting=False)
+        self._sessions = DigestDoor(realm, secret, "MD5-sess", counting=False)
+        """Knows the same nonces: some programs answer with MD5-sess whatever they are offered."""
         self._lockout = Lockout()
         self.denied: Denied = lambda scope, status, why: None
         self.admits: Callable[[Scope], bool] = lambda scope: False
         """Whether a request shows by itself that whoever sends it has logged in before."""
+        self.led: Callable[[Scope], bool] = lambda scope: False
+        """Whether a request is for a harmless page to which somebody with a login was led a moment ago."""
+        self.knows: Callable[[Scope], bool] = lambda scope: False
+        """Whether a request comes with a client certificate that is as good as a login."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: let the request through, or answer it here."""
@@ -111,7 +129,7 @@ class Login:
     def _entry(self, scope: Scope) -> Entry:
         settings = self._settings()
         user, password = settings.text("http_user"), settings.text("http_pass")
-        if not user and not password:
+        if (not user and not password) or self.knows(scope):
             return Entry.OPEN
         host, now = _host(scope), self._clock()
         if self._lockout.left(host, now):
@@ -130,24 +148,31 @@ class Login:
         return entry
 
     def _by_digest(self, given: str, scope: Scope, user: str, password: str, now: float) -> Entry:
-        if not given[:7].lower().startswith("digest "):
+        """Digest as programs do it: what is right but was made for another request is no guess, but no login either."""
+        try:
+            line = AuthLine.parse(given)
+        except MalformedMessage:
             return Entry.NO_LOGIN
-        method = scope.get("method", "GET")
-        whole = reply.target(scope)
 
         def password_of(name: str) -> str | None:
             return password if compare_digest(_bytes(name), _bytes(user)) else None
 
-        verdict = self._digest.check(given, method, whole, password_of, now)
-        if verdict.result is DigestResult.WRONG and "?" in whole:
-            # Some old HTTP stacks leave the query out of what they sign.
-            verdict = self._digest.check(given, method, whole.partition("?")[0], password_of, now)
-        return {
-            DigestResult.OK: Entry.OPEN,
-            DigestResult.STALE: Entry.STALE,
-            DigestResult.WRONG: Entry.WRONG,
-            DigestResult.MALFORMED: Entry.NO_LOGIN,
-        }[verdict.result]
+        door = self._sessions if (line.get("algorithm") or "").lower() == "md5-sess" else self._digest
+        meant = _is_for(line.get("uri") or "", reply.target(scope))
+        entry = _ENTRIES[door.check_line(line, scope.get("method", "GET"), None, password_of, now).result]
+        if entry is Entry.STALE or (entry is Entry.OPEN and not meant):
+            # Some libraries take the old answer along to the page that they are led to.
+            return Entry.OPEN if self.led(scope) else Entry.STALE
+        return entry
+
+    def blocked(self, scope: Scope) -> str:
+        """Why somebody must not even guess the administrator password now, or nothing."""
+        left = ceil(self._lockout.left(_host(scope), self._clock()))
+        return f"{Entry.BLOCKED.value}; try again in {left} seconds" if left else ""
+
+    def guessed(self, scope: Scope) -> None:
+        """Somebody gave a wrong administrator password: a failed login."""
+        self._lockout.failed(_host(scope), self._clock())
 
     async def _turn_away(self, scope: Scope, send: Send, entry: Entry) -> None:
         blocked = entry is Entry.BLOCKED
@@ -164,10 +189,25 @@ class Login:
             page = f"<!DOCTYPE html><html><head><title>{escape(self._realm)}</title></head><body><p>{escape(why)}</p>"
             await reply.answer(send, status, (page + "</body></html>\n").encode(), headers=headers)
 
+    def challenge(self) -> bytes:
+        """What somebody without a login is told, the value of WWW-Authenticate."""
+        return self._challenge(Entry.NO_LOGIN)
+
     def _challenge(self, entry: Entry) -> bytes:
         if self._settings().on("http_scheme"):
             return self._digest.challenge(self._clock(), entry is Entry.STALE).encode("latin-1", "replace")
         return f'Basic realm="{self._realm}", charset="UTF-8"'.encode("latin-1", "replace")
+
+
+def _is_for(uri: str, target: str) -> bool:
+    """Whether Digest's `uri` means this request: absolute or not, escaped in another way, or without the query.
+
+    Some old HTTP stacks leave the query out of what they sign.
+    """
+    _, scheme, rest = uri.partition("://")
+    named = unquote("/" + rest.partition("/")[2] if scheme else uri, "latin-1")
+    wanted = unquote(target, "latin-1")
+    return named in (wanted, wanted.partition("?")[0])
 
 
 def _by_basic(given: str, user: str, password: str) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 
@@ -25,18 +26,20 @@ class Paper:
         """`script` is the name of that file."""
         code = (resources.files(package) / "templates" / script).read_text("utf-8")
         self._headers = _headers(b64encode(sha256(code.encode()).digest()).decode())
-        self.templates = Environment(
-            loader=PackageLoader(package), autoescape=True, trim_blocks=True, lstrip_blocks=True
-        )
+        self.templates = _templates(package)
         self.templates.filters.update(filters)
         self.templates.globals["script"] = Markup(code)  # our own file, and its hash is in the policy
-        for name in self.templates.list_templates(extensions=["html"]):
-            self.templates.get_template(name)  # compiled now, not while somebody waits
 
     def page(self, name: str, status: int, **values: object) -> Response:
         """Fill a template in."""
         text = self.templates.get_template(name).render(**values)
         return HTMLResponse(whole_text(text), status, self._headers)
+
+
+@cache
+def _templates(package: str) -> Environment:
+    """One for all servers of a program. A page is compiled when it is first opened: a phone has far more than are."""
+    return Environment(loader=PackageLoader(package), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def _headers(script_hash: str) -> dict[str, str]:
@@ -46,6 +49,7 @@ def _headers(script_hash: str) -> dict[str, str]:
         "referrer-policy": "same-origin",
         "content-security-policy": (
             f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'unsafe-inline'; connect-src 'self'; "
+            "img-src 'self' data:; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
     }

@@ -7,12 +7,15 @@ what a `+` means is decided where it is known what the value is for.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from snomtui.phone.intents import is_secret
 
 STARS = "********"
 """What stands where a secret was."""
+
+HIDDEN_TAG = "hidden_tag"
+"""The form field that carries a page's secret tag."""
 
 Pairs = list[tuple[str, str]]
 
@@ -38,27 +41,47 @@ def pairs(raw: bytes, form: bool = False) -> Pairs:
 def merged(query: Pairs, body: Pairs) -> Pairs:
     """Query and form body of one request; what stands in both counts once, so that it takes effect once."""
     known = {name.lower() for name, _ in query}
-    return query + [(name, value) for name, value in body if name.lower() not in known]
+    return query + [(name, value) for name, value in body if name.lower() not in known] if known else body
 
 
 def number(value: str) -> str:
     """The number or address that is to be dialled, from the value of `number=`.
 
     A leading `+` may come raw, as `%2B`, or as the blank that form decoding made of it. A `+` after the first digit of
-    a phone number is a form-encoded blank. Separators stay: the dial plan removes them.
+    a phone number is a form-encoded blank. Separators stay: the dial plan removes them. What was encoded twice is
+    decoded once more; of `Jan <sip:jan@host>` the address counts.
     """
-    text = value
+    text = _bracketed(_decoded_again(value))
     if re.match(r"[ \t]+[1-9]", text):
         text = "+" + text.lstrip()
     text = text.strip()
     scheme, colon, rest = text.partition(":")
     if colon and scheme.lower() in ("tel", "callto") and "@" not in rest:
-        return f"{scheme}:{number(rest)}" if rest else text
+        inside = rest.removeprefix("//")
+        return f"{scheme}:{number(inside)}" if inside else text
+    if colon and scheme.lower() in ("sip", "sips") and _PHONE_NUMBER.fullmatch(rest) and rest.strip():
+        return number(rest)  # an address without a host: the registrar knows it
     if not _PHONE_NUMBER.fullmatch(text):
         return text
     head = re.match(r"[^0-9]*", text)
     start = head.end() if head else 0
     return re.sub(r"\+[+ ]*\+", "+", text[:start]) + text[start:].replace("+", " ").rstrip()
+
+
+def _bracketed(text: str) -> str:
+    """The address of `Display Name <sip:user@host>`; any other text as it is."""
+    found = re.fullmatch(r"[^<>]*<([^<>]+)>[^<>]*", text)
+    return found[1] if found else text
+
+
+def _decoded_again(text: str) -> str:
+    """A number that was percent-encoded twice; the escapes of a SIP address are part of it and stay."""
+    if "%" not in text:
+        return text
+    plain = text
+    while "%" in plain and (once := unquote(plain)) != plain:
+        plain = once
+    return plain if _PHONE_NUMBER.fullmatch(plain) or re.search("%(40|3A)", text, re.IGNORECASE) else text
 
 
 def blanked(target: str) -> str:
@@ -80,9 +103,15 @@ def encoded(value: str) -> str:
     return quote(value, safe="")
 
 
+def dialling(wanted: str, outgoing_uri: str = "") -> str:
+    """The query of command.htm that asks for a call: what `number` reads, written."""
+    return f"number={encoded(wanted)}" + (f"&outgoing_uri={encoded(outgoing_uri)}" if outgoing_uri else "")
+
+
 def _blanked_part(part: str) -> str:
     name, equals, value = part.partition("=")
-    if equals and value and is_secret(_text(name.encode("utf-8", "replace")).removeprefix("amp;").replace("+", " ")):
+    plain = _text(name.encode("utf-8", "replace")).removeprefix("amp;").replace("+", " ")
+    if equals and value and (is_secret(plain) or plain == HIDDEN_TAG):
         return f"{name}={STARS}"
     return name + equals + without_login(value)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from snomtui.errors import RemoteError
 from snomtui.kit.box import host_port
+from snomtui.remote.framing import unsound
 from snomtui.remote.intentjson import encode
 
 Scope = MutableMapping[str, Any]
@@ -51,6 +53,10 @@ def guarded(app: App, trouble: Callable[[str], None], broken: Callable[[Scope, S
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
+        wrong = unsound(scope) if scope["type"] == "http" else None
+        if wrong:
+            await _refused(scope, send, *wrong)
+            return
 
         async def noting(event: Event) -> None:
             nonlocal begun
@@ -82,6 +88,15 @@ async def answer(
 async def answer_json(send: Send, status: int, value: object, headers: Iterable[Header] = ()) -> None:
     """Send one JSON value."""
     await answer(send, status, encode(value), JSON, headers)
+
+
+async def _refused(scope: Scope, send: Send, status: int, why: str) -> None:
+    """Answer a request whose form is not sound; nothing more is read on its connection."""
+    end = [(b"connection", b"close")]
+    if path(scope).startswith("/api/"):
+        await answer_json(send, status, {"ok": False, "why": why}, end)
+    else:
+        await answer(send, status, f"{why}\n".encode(), b"text/plain", end)
 
 
 async def body_of(receive: Receive, patience: float = PATIENCE) -> bytes:
@@ -120,11 +135,15 @@ def target(scope: Scope) -> str:
 
 
 def path(scope: Scope) -> str:
-    """The path, also of a target in absolute form (RFC 9112 3.2.2)."""
+    """The path, also of a target in absolute form (RFC 9112 3.2.2).
+
+    snom's pages are found in any spelling: in capitals, with a slash too many at either end.
+    """
     found = str(scope["path"])
     if not found.startswith("/") and "://" in found:
         found = "/" + found.partition("://")[2].partition("/")[2]
-    return found
+    plain = found.strip("/").lower()
+    return f"/{plain}" if plain.endswith(".htm") or not plain else found
 
 
 def peer(scope: Scope) -> str:
@@ -134,5 +153,5 @@ def peer(scope: Scope) -> str:
 
 def refusal(why: str) -> tuple[Header, ...]:
     """The header that carries a refusal, or none; never more than one line of ASCII."""
-    text = " ".join(why.split()).encode("ascii", "replace")[:300]
+    text = re.sub(rb"[^ -~]", b"?", " ".join(why.split()).encode("ascii", "replace"))[:300].strip()
     return ((REFUSAL, text),) if text else ()

@@ -8,15 +8,21 @@ import errno
 import logging
 import re
 import socket
-from collections.abc import Iterator
+import ssl
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote_from_bytes
 
 import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from snomtui.errors import ListenError
+from snomtui.remote import tlspeer
+from snomtui.remote.faults import cuttable
+from snomtui.remote.framing import HEAD_PATIENCE, status_of
+from snomtui.remote.quick import QuickProtocol
 from snomtui.remote.reply import App
 
 KEEP_ALIVE = 6 * 3600
@@ -26,6 +32,9 @@ LONGEST_FRAME = 64 * 1024
 MOST_CONNECTIONS = 256
 """With more, a newcomer takes the place of an idle one."""
 
+Secured = Callable[[], Awaitable[ssl.SSLContext]]
+"""Makes the context with which a port speaks TLS; may take a moment. It never raises."""
+
 _REQUEST_LINE = re.compile(rb"([A-Za-z]+) +([^\r\n]*?) *( HTTP/[0-9.]+\r?\n)")
 _UNUSUAL = re.compile(rb"[^\x21-\x7e]+")
 
@@ -33,16 +42,42 @@ _UNUSUAL = re.compile(rb"[^\x21-\x7e]+")
 class Serving:
     """One ASGI application on one listening port."""
 
-    def __init__(self, app: App, host: str, port: int, banner: str, what: str = "web server") -> None:
-        """`banner` is the Server header, `what` is for error messages; port 0 = any."""
+    def __init__(
+        self, app: App, host: str, port: int, banner: str, what: str = "web server", tls: Secured | None = None
+    ) -> None:
+        """`banner` is the Server header, `what` is for error messages; port 0 = any. With `tls` it is HTTPS."""
         self._app, self._host, self._port, self._banner, self._what = app, host, port, banner, what
+        self._tls = tls
         self._server: _QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> tuple[str, int]:
-        """Listen, and say where; raises `ListenError` in words."""
+        """Listen, and say where; raises `ListenError` in words.
+
+        With TLS, clients may connect from now on, but wait until the certificate is there.
+        """
         listening = await _listen(self._host, self._port, self._what)
         _silence()
+        host, port = listening.getsockname()[:2]
+        if self._tls:
+            self._task = asyncio.create_task(self._serve_secured(listening, self._tls))
+        else:
+            await self._serve(listening, None)
+        return host, port
+
+    async def _serve_secured(self, listening: socket.socket, tls: Secured) -> None:
+        with listening:
+            context = await tls()
+            await self._serve_to_the_end(listening, context)
+
+    async def _serve(self, listening: socket.socket, context: ssl.SSLContext | None) -> None:
+        self._task = asyncio.create_task(self._serve_to_the_end(listening, context))
+        while not (self._server and self._server.started) and not self._task.done():
+            await asyncio.sleep(0.001)
+        if self._task.done():
+            raise ListenError(f"the {self._what} did not start on {self._host}:{self._port}")
+
+    async def _serve_to_the_end(self, listening: socket.socket, context: ssl.SSLContext | None) -> None:
         config = uvicorn.Config(
             self._app,
             loop="none",
@@ -59,21 +94,19 @@ class Serving:
             headers=[("server", self._banner)],
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=1,
+            ssl_context_factory=(lambda config, default: context) if context else None,
         )
         self._server = _QuietServer(config)
-        self._task = asyncio.create_task(self._server.serve([listening]))
-        while not self._server.started and not self._task.done():
-            await asyncio.sleep(0.001)
-        if self._task.done():
-            raise ListenError(f"the {self._what} did not start on {self._host}:{self._port}")
-        host, port = listening.getsockname()[:2]
-        return host, port
+        await self._server.serve([listening])
 
     async def stop(self) -> None:
         """End all connections; takes at most about two seconds. Streams must have been told to end before."""
-        if self._server is None or self._task is None:
+        if self._task is None:
             return
-        self._server.end()
+        if self._server is None:
+            self._task.cancel()  # it has no certificate yet
+        else:
+            self._server.end()
         _, running = await asyncio.wait({self._task}, timeout=3)
         if running:
             self._task.cancel()
@@ -106,12 +139,17 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-class _PatientProtocol(H11Protocol):
+class _PatientProtocol(QuickProtocol):
     """HTTP/1.1 that forgives what small programs do: blanks in the target, an empty line before the request."""
+
+    _head_due: asyncio.TimerHandle | None = None
+    """Ends the connection if the head of its request does not come."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client came; too many idle ones make room."""
         super().connection_made(transport)
+        self.app = tlspeer.named(self.app, transport)
+        self.app = cast(Any, cuttable(cast(App, self.app), self.cut))
         if len(self.connections) > MOST_CONNECTIONS:
             idle = (c for c in self.connections if isinstance(c, _PatientProtocol) and c is not self and c.is_idle())
             victim = next(idle, None)
@@ -120,6 +158,12 @@ class _PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; garbage costs this connection only."""
+        if self.turn is not None:
+            self.wait(data)
+            return
+        fresh = self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0] and self.is_idle()
+        if fresh and self.quickly(data):
+            return
         if self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]:
             data = tolerated(data)
             if not data:
@@ -128,10 +172,35 @@ class _PatientProtocol(H11Protocol):
             super().data_received(data)
         except h11.ProtocolError:
             self.transport.abort()
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client went away."""
+        super().connection_lost(exc)
+        if self._head_due:
+            self._head_due.cancel()
+
+    def send_400_response(self, msg: str) -> None:
+        """A head that cannot be read: 400, or what h11 has found besides."""
+        status = status_of(sys.exception(), self.conn.trailing_data[0])
+        fields = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        head = h11.Response(status_code=status, headers=fields, reason=HTTPStatus(status).phrase)
+        for event in (head, h11.Data(data=msg.encode()), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _watch_head(self) -> None:
+        """A head that has begun must be whole in time; who sends nothing at all may wait."""
+        begun = self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0]) and self.is_idle()
+        if begun and self._head_due is None:
+            self._head_due = self.loop.call_later(HEAD_PATIENCE, self.transport.abort)
+        elif not begun and self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
 
     def is_idle(self) -> bool:
         """Whether no request is being answered."""
-        return self.cycle is None or self.cycle.response_complete
+        return self.turn is None and (self.cycle is None or self.cycle.response_complete)
 
 
 def _websocket(*given: Any, **named: Any) -> asyncio.Protocol:

@@ -1,14 +1,14 @@
 """The event stream: the events of headless stdout as server-sent events (WHATWG HTML 9.2), with ids and resume.
 
-The newest events are kept in a ring that all listeners read from, each at its own place; a slow one loses the oldest
-events and is told so, and never holds up anybody.
+Each listener may choose which events it wants. The newest events are kept in a ring that all listeners read from, each
+at its own place; a slow one loses the oldest events and is told so, and never holds up anybody.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from itertools import islice
 from typing import Any
 
@@ -18,6 +18,10 @@ from snomtui.remote.reply import Receive, Scope, Send
 
 KEPT = 2048
 """So many events can be had again."""
+MOST_AT_ONCE = 64 * 1024
+"""Bytes after which a piece of the stream is sent: a listener who never reads costs no more than a few of them."""
+MOST_LISTENERS = 64
+"""So many streams may be open."""
 HEARTBEAT = 15.0
 """Seconds between two signs of life when nothing happens."""
 
@@ -50,6 +54,11 @@ class Feed:
         """How many streams are open."""
         return len(self._waiting)
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for one more listener."""
+        return self.listeners >= MOST_LISTENERS
+
     def add(self, event: Any) -> None:
         """Take one event: an object, or what `shown` makes one of."""
         self._ring.append(event)
@@ -61,15 +70,26 @@ class Feed:
         self.ended = True
         self._wake()
 
-    def since(self, place: int) -> tuple[bytes, int]:
-        """What comes after event number `place`, as the wire has it, and the number of the last event in it."""
+    def since(self, place: int, types: Set[str] = frozenset()) -> tuple[bytes, int]:
+        """What comes after event number `place`, as the wire has it, and the number of the last event looked at.
+
+        There may be more after it: a piece has about `MOST_AT_ONCE` bytes at most. With `types`, only events of these
+        names are in it.
+        """
         first = self.last - len(self._ring) + 1
         lost = max(0, first - place - 1)
-        start = place + lost
+        start = number = place + lost
         parts = [self._lost(lost)] if lost else []
+        size = 0
         for number, event in enumerate(islice(self._ring, start - first + 1, None), start + 1):
-            parts.append(b"id: %s-%d\ndata: %s\n\n" % (self._run.encode(), number, encode(self._shown(event))))
-        return b"".join(parts), self.last
+            shown = self._shown(event)
+            if types and shown["event"] not in types:
+                continue
+            parts.append(b"id: %s-%d\ndata: %s\n\n" % (self._run.encode(), number, encode(shown)))
+            size += len(parts[-1])
+            if size > MOST_AT_ONCE:
+                break
+        return b"".join(parts), number
 
     def place_of(self, last_event_id: str | None) -> int:
         """Where a listener stands who had this id last; without one, at the newest event."""
@@ -80,10 +100,18 @@ class Feed:
             return 0  # an earlier run of the server: all we have is new to this listener
         return min(int(number), self.last)
 
-    async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI: answer with events until the client or the server goes."""
-        place = self.place_of(reply.header(scope, b"last-event-id"))
+    async def stream(
+        self, scope: Scope, receive: Receive, send: Send, types: Set[str] = frozenset(), since: str | None = None
+    ) -> None:
+        """ASGI: answer with events until the client or the server goes.
+
+        `types`: only these events; `since`: the id after which to begin, where the client sends no Last-Event-ID.
+        """
+        place = self.place_of(reply.header(scope, b"last-event-id") or since)
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
         await _part(send, b"retry: 1000\n: events\n\n")
         bell = asyncio.Event()
         self._waiting.add(bell)
@@ -92,11 +120,12 @@ class Feed:
         try:
             while not self.ended and not gone.done():
                 bell.clear()
-                data, place = self.since(place)
+                data, place = self.since(place, types)
                 if data:
                     await _part(send, data)
-                await _ring_or_heartbeat(bell, send, self.ended or gone.done())
-            await send({"type": "http.response.body", "body": self.since(place)[0]})
+                if place == self.last:
+                    await _ring_or_heartbeat(bell, send, self.ended or gone.done())
+            await send({"type": "http.response.body", "body": self.since(place, types)[0]})
         finally:
             self._waiting.discard(bell)
             gone.cancel()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from snomtui.shell.webtls import show
 
 Key = ec.EllipticCurvePrivateKey
 
@@ -26,9 +27,16 @@ class Bundle:
     """The certificate that clients trust."""
     certificate: str
     key: str
+    authority_key: str = ""
+    """Empty = it is not there, so nobody else can be vouched for."""
 
     def __repr__(self) -> str:
         return "Bundle(...)"
+
+    @property
+    def root(self) -> Authority:
+        """The authority, to vouch for others."""
+        return Authority(self.authority, self.authority_key)
 
     def good(self, names: Sequence[str], now: float) -> bool:
         """Whether it is for these names, and for a week more; raises ValueError if it cannot be read."""
@@ -45,10 +53,7 @@ class Bundle:
         """A TLS context to listen with; TLS 1.2 and later."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
-            file.write(self.certificate + self.key)
-            file.flush()
-            context.load_cert_chain(file.name)
+        show(context, self.certificate + self.key)
         return context
 
 
@@ -61,6 +66,10 @@ class Authority:
 
     def __repr__(self) -> str:
         return "Authority(...)"
+
+    def signing_key(self) -> Key:
+        """What it vouches with; raises ValueError if it cannot be read."""
+        return _load(self.key)
 
     def good(self, now: float) -> bool:
         """Whether it may still vouch, a month from now on; raises ValueError if it cannot be read."""
@@ -97,7 +106,7 @@ def issue(root: Authority, names: Sequence[str], now: float, days: int) -> Bundl
     server = server.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
     server = server.add_extension(issuer, critical=False)
-    return Bundle(root.certificate, _pem(server.sign(root_key, hashes.SHA256())), _key_pem(key))
+    return Bundle(root.certificate, _pem(server.sign(root_key, hashes.SHA256())), _key_pem(key), root.key)
 
 
 def _span(now: float, days: int) -> tuple[datetime, datetime]:

@@ -12,7 +12,7 @@ Sink = Callable[[str], None]
 def line(level: int, text: str, at: float) -> str:
     """One log line; control characters in the text cannot make a second one."""
     when = datetime.fromtimestamp(at).strftime("%d/%m/%Y %H:%M:%S")
-    return f"[{level}]{when}: {text.translate(_CONTROLS)}"
+    return f"[{level}]{when}: {text if text.isprintable() else text.translate(_CONTROLS)}"
 
 
 _CONTROLS = {n: f"\\x{n:02x}" for n in (*range(32), *range(127, 160))} | {n: f"\\u{n:04x}" for n in (0x2028, 0x2029)}

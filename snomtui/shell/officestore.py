@@ -95,7 +95,7 @@ class OfficeStore:
         try:
             texts = [path.read_text("ascii") if path.exists() else "" for path in files]
             root = Authority(*texts[:2]) if all(texts[:2]) else None
-            own = Bundle(texts[0], *texts[2:]) if all(texts) else None
+            own = Bundle(texts[0], texts[2], texts[3], texts[1]) if all(texts) else None
             if root is None or not root.good(now):
                 root, own = authority(now, days=3650), None
             if own is None or not own.good(names, now):

@@ -39,6 +39,8 @@ class Abilities:
     """Methods that we have heard of, served or not."""
     extensions: tuple[str, ...]
     """Option tags in lower case."""
+    bodies: tuple[str, ...] = ()
+    """What an INVITE may hold instead of a session description, as content types in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _content(request: Request, abilities: Abilities) -> Refusal | None:
     codings = [coding.lower() for coding in request.headers.values("Content-Encoding")]
     if any(coding != "identity" for coding in codings):
         return Refusal(415, (("Accept-Encoding", "identity"),))
+    if request.content_type in abilities.bodies:
+        return None
     if request.method == "MESSAGE":
         fits = request.content_type.partition("/")[0] in ("", "text", "multipart")
         return None if fits else Refusal(415, (("Accept", "text/plain"),))
@@ -163,7 +167,7 @@ def _accept(request: Request, abilities: Abilities) -> Refusal | None:
     """Our answer to an INVITE is a session description; one who cannot take it gets 406 (RFC 4475 3.3.15)."""
     accepted = request.headers.values("Accept") if request.method == "INVITE" else ()
     kinds = {kind.partition(";")[0].strip().lower() for kind in accepted}
-    return Refusal(406) if kinds and not kinds & {SDP, "application/*", "*/*"} else None
+    return Refusal(406) if kinds and not kinds & {SDP, *abilities.bodies, "application/*", "*/*"} else None
 
 
 _CHECKS: tuple[Callable[[Request, Abilities], Refusal | None], ...] = (

@@ -15,17 +15,24 @@ COMMANDS, CALLS = 500, 50
 
 
 class Chronicle:
-    """The last `command` events, and the newest `media` event of each of the last calls."""
+    """The last `command` and `action` events, and the newest `media` event of each of the last calls."""
 
     def __init__(self) -> None:
         self._commands: deque[Object] = deque(maxlen=COMMANDS)
         self._media: dict[str, Object] = {}
         self.count = 0
         """Grows with everything that is noted."""
+        self.fault = ""
+        """What the web server does wrong on purpose; empty = nothing."""
+
+    def note_fault(self, fault: str) -> None:
+        """The web server does something else wrong from now on, or nothing."""
+        self.fault = fault
+        self.count += 1
 
     def note(self, event: Object) -> None:
         """Keep an event object of the outward contract, if it is one of those that are shown."""
-        if event.get("event") == "command":
+        if event.get("event") in ("command", "action"):
             self._commands.append(event)
         elif event.get("event") == "media":
             known_as = str(event.get("id"))
@@ -38,7 +45,7 @@ class Chronicle:
         self.count += 1
 
     def commands(self) -> Iterator[Object]:
-        """The commands, the oldest first."""
+        """The commands that came in and the action URLs that went out, the oldest first."""
         return iter(tuple(self._commands))
 
     def media(self) -> Iterator[Object]:

@@ -35,6 +35,11 @@ class Trace:
         return len(self._records)
 
     @property
+    def size(self) -> int:
+        """Bytes of all messages that are kept."""
+        return self._size
+
+    @property
     def oldest(self) -> int:
         """The number of the oldest message that is kept; one more than the newest if none is."""
         return self._records[0].number if self._records else self.count + 1
@@ -48,6 +53,15 @@ class Trace:
             fresh.append(record)
         fresh.reverse()
         return fresh
+
+    def clear(self) -> None:
+        """Forget all messages; the next one goes on counting."""
+        self._records.clear()
+        self._size = 0
+
+    def link(self, conn: Conn) -> Up | None:
+        """The two ends of a connection, if it ever came up."""
+        return self._links.get(conn)
 
     # -- what the shell and the lines tell
 

@@ -39,7 +39,7 @@ class Announcer:
         if terminal.title:
             title = tongue(snapshot).say("{name} is calling", name=harmless(who(call))) if call else ""
             self._entitle(title)
-        self._ring(call is not None and terminal.bell)
+        self._ring((call is not None or snapshot.ringer > 0) and terminal.bell)
 
     def end(self) -> None:
         """Nothing is said any more."""

@@ -147,6 +147,20 @@ def test_full_memory_opens_no_way_for_old_credentials() -> None:
     assert counted(made, offer(made.challenge(NOW - 100)), 1, NOW - 100) is DigestResult.OK  # the clock was set back
 
 
+def test_client_that_never_counts_is_let_in_as_long_as_each_answer_is_a_new_one() -> None:
+    made = DigestDoor("ucc.test", b"s" * 32, counting=False)
+    one = offer(made.challenge(NOW))
+
+    def said(uri: str) -> DigestResult:
+        line = answer(one, "heiko", Secret(PASSWORDS["heiko"]), "GET", uri, 1, seeded()).line
+        return made.check(str(line), "GET", uri, PASSWORDS.get, NOW).result
+
+    assert [said("/a"), said("/b"), said("/a")] == [DigestResult.OK, DigestResult.OK, DigestResult.STALE]
+    for number in range(MOST_NONCES):
+        said(f"/{number}")
+    assert said("/a") is DigestResult.STALE  # forgotten by now, so nothing of that age counts as new
+
+
 @pytest.mark.parametrize("nc", ["", "x", "-1", "0x1", "1_0", "123456789", "\u0661"])
 def test_count_that_is_no_hexadecimal_number_is_malformed(nc: str) -> None:
     made = door()

@@ -26,8 +26,9 @@ def test_phone_announces_the_same_everywhere() -> None:
 def test_phone_announces_no_events_and_no_extensions_that_it_does_not_serve() -> None:
     one = talking()
     one.tell(one.peer.make("OPTIONS", call_id="what"))
+    assert one.peer.last("INVITE").headers.get("Allow-Events") == "talk, hold, refer"
+    assert "Allow-Events" not in talking(sim_notify_talk="off").peer.last("INVITE").headers
     for message in (one.peer.last("INVITE"), one.peer.answered("OPTIONS")):
-        assert "Allow-Events" not in message.headers
         assert message.headers.values("Supported") == EXTENSIONS
     assert "events=" not in (one.peer.last("REGISTER").headers.get("Contact") or "")
 

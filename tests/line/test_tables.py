@@ -9,19 +9,20 @@ import pytest
 
 from snomtui.kit.machine import Table
 from snomtui.line import link
-from snomtui.line.calls import calltable, chattable
+from snomtui.line.calls import calltable, chattable, cstasession
 from snomtui.line.server import regtable
 from snomtui.line.watch import publication, subscription
 
 TABLES: list[tuple[Table[Any, Any], set[Enum], type[Enum]]] = [
     (calltable.TABLE, {calltable.State.DIALLING, calltable.State.OFFERED}, calltable.Input),
     (chattable.TABLE, {chattable.State.INVITING, chattable.State.OFFERED}, chattable.Input),
+    (cstasession.TABLE, {cstasession.State.BEGINNING}, cstasession.Input),
     (link.TABLE, {link.State.DOWN}, link.Input),
     (regtable.TABLE, {regtable.State.OFF}, regtable.Input),
     (subscription.TABLE, {subscription.State.ENDED}, subscription.Input),
     (publication.TABLE, {publication.State.SILENT}, publication.Input),
 ]
-FINAL = {calltable.State.ENDED, chattable.State.ENDED}
+FINAL = {calltable.State.ENDED, chattable.State.ENDED, cstasession.State.ENDED}
 
 
 @pytest.mark.parametrize(("table", "starts", "inputs"), TABLES)

@@ -12,6 +12,8 @@ from snomtui.errors import LocalError
 from snomtui.office.faults import Fault
 from snomtui.office.orders import (
     BadOrder,
+    HaveCall,
+    HaveHangUp,
     Order,
     Refusal,
     Restart,
@@ -22,8 +24,10 @@ from snomtui.office.orders import (
     object_of,
     order_of,
 )
+from snomtui.office.people import People
 from snomtui.office.policy import KNOBS, Policy, Value
 from tests.office.house import House
+from tests.wire import START
 
 # -- policies by name
 
@@ -83,6 +87,9 @@ def test_wrong_policy_is_refused_with_its_name_and_what_would_be_right(name: str
         ({"do": "fault", "name": "503", "on": False}, SetFault("503", False)),
         ({"do": "restart"}, Restart()),
         ({"do": "sign_out", "who": "heiko@ucc.test", "event": "rejected"}, SignOut("heiko@ucc.test", "rejected")),
+        ({"do": "call", "who": "Jan"}, HaveCall("Jan")),
+        ({"do": "call", "who": "Jan", "whom": "heiko"}, HaveCall("Jan", "heiko")),
+        ({"do": "hang_up", "who": "Jan"}, HaveHangUp("Jan")),
     ],
 )
 def test_order_is_read_from_an_object_and_written_as_one(given: dict[str, Any], order: Order) -> None:
@@ -202,3 +209,27 @@ def test_person_is_put_out_and_told_why() -> None:
     assert notify.body == b"deregistered;event=rejected"
     assert house.office.do(SignOut("heiko.riedel@ucc.de"), house.now) == Refusal("heiko.riedel@ucc.de is not signed in")
     assert house.office.do(SignOut("nobody@ucc.de"), house.now) == Refusal("nobody@ucc.de is not signed in")
+
+
+def test_somebody_who_is_played_calls_a_phone_and_hangs_up_when_ordered() -> None:
+    house = House(people=People.default())
+    heiko = house.client()
+    heiko.register(house.now)
+    house.settle()
+    do = house.office.do
+    assert do(HaveCall("Nobody"), house.now) == Refusal("Nobody is nobody who is played here")
+    assert do(HaveCall("Heiko"), house.now) == Refusal("Heiko is nobody who is played here")
+    assert do(HaveCall("Bert", "julia.falk@ucc.de"), house.now) == Refusal("julia.falk@ucc.de is not signed in")
+    assert do(HaveHangUp("Bert"), house.now) == Refusal("Bert has no call")
+    for who in ("Bert Kowalski", "+49301234503", "sip:bert.kowalski@ucc.de", "+4989777"):
+        assert do(HaveCall(who), house.now) is None
+        assert do(HaveHangUp(who), house.now) is None
+    assert do(HaveCall("Bert", "heiko.riedel"), house.now) is None
+    house.settle()
+    invites = [request for request, _ in heiko.requests if request.method == "INVITE"]
+    assert len(invites) == 5 and str(invites[0].from_.uri).lower() == "sip:bert.kowalski@ucc.de"
+
+
+def test_nobody_calls_while_no_phone_is_there() -> None:
+    office = House(people=People.default()).office
+    assert office.do(HaveCall("Bert"), START) == Refusal("no phone is signed in")

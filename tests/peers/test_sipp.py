@@ -37,3 +37,12 @@ def test_sipp_calls_phone_and_every_message_comes_in_order(callers: Callers) -> 
     assert phone.hears(100)["codec"] == "PCMU"
     phone.call("ended", cause="remote")
     assert caller.wait(20) == 0
+
+
+def test_program_controls_the_phone_by_csta_over_sip(callers: Callers) -> None:
+    port = free_port()
+    phone = callers.phone("bob", network_id_port=port, csta_control="on")
+    program = callers.sipp("uac_csta", "bob", free_port(), "-s", "bob", "-rsa", f"127.0.0.1:{port}")
+    phone.call("dialling", number="busy")
+    phone.call("ended", code=486)
+    assert program.wait(30) == 0

@@ -253,6 +253,20 @@ def test_keys_with_pauses_follow_one_after_the_other() -> None:
     assert bench.page.entry == "1234"
 
 
+def test_key_that_is_held_keeps_the_next_one_waiting() -> None:
+    bench = Bench()
+    bench.do(Press("1", time=400, pause=200))
+    bench.do(Press("2", time=300))
+    bench.do(Press("3"))
+    assert bench.page.entry == "1"
+    bench.advance(0.5)
+    assert bench.page.entry == "1"
+    bench.advance(0.2)
+    assert bench.page.entry == "12"
+    bench.advance(0.4)
+    assert bench.page.entry == "123"
+
+
 def test_too_many_waiting_keys_are_refused() -> None:
     bench = Bench()
     bench.do(Press("1", pause=60_000))

@@ -8,12 +8,16 @@ from dataclasses import replace
 import httpx
 
 from snomtui.errors import SettingsError
-from snomtui.phone.intents import Dial, Intent, Refusal, SetSetting
+from snomtui.kit.box import Certificate
+from snomtui.phone.history import Record
+from snomtui.phone.intents import Dial, Intent, Refusal, Select, SetSetting
 from snomtui.phone.snapshot import CallState, IdentityState, Led, Page, Pattern, Row, Snapshot, SoftKey
 from snomtui.presence import Availability, Contact, Presence
 from snomtui.remote.app import PhoneWeb
+from snomtui.remote.inside import Linked, Memory, Name, Subscribed
 from snomtui.remote.intentjson import Object
 from snomtui.settings.registry import Settings
+from snomtui.trace.trace import Trace
 
 JAN = Contact("sip:jan@ucc.test", "Jan <b>", ("+49301",), presence=Presence(Availability.BUSY, "", "in <script>"))
 
@@ -33,6 +37,41 @@ def snapshot() -> Snapshot:
     )
 
 
+class StillInside:
+    """Insides in which nothing happens by itself."""
+
+    def __init__(self) -> None:
+        self.trace = Trace()
+        self.log: list[str] = []
+        self.log_level = 5
+        self.told: list[Subscribed] = []
+        self.known: list[Name] = []
+
+    def clear_log(self) -> None:
+        """Forget the lines."""
+        self.log.clear()
+
+    def names(self) -> list[Name]:
+        """As they are."""
+        return self.known
+
+    def subscriptions(self) -> list[Subscribed]:
+        """As they are."""
+        return self.told
+
+    def links(self) -> list[Linked]:
+        """One."""
+        return [Linked(1, "tls", "192.0.2.7:40001", "192.0.2.1:5061")]
+
+    def certificate(self) -> Certificate:
+        """One of an authority."""
+        return Certificate("ab" * 32, "CN=0004132E1D2A", "CN=Enterprise", "2027-02-21", "")
+
+    def memory(self) -> Memory:
+        """Of a system that does not tell everything."""
+        return Memory(50 << 20, None, None, 3, 7, 1_795_400_000.0)
+
+
 class NotingPhone:
     """Stands in for the phone: notes intents, refuses those it is told to, and dials for show."""
 
@@ -43,8 +82,12 @@ class NotingPhone:
         self.refusals: dict[Intent, str] = {}
         self.now = snapshot()
         self.people: tuple[Contact, ...] = (JAN,)
+        self.inside = StillInside()
+        self.entries: tuple[Contact, ...] = ()
+        self.records: tuple[Record, ...] = ()
         self.listeners: list[Callable[[Object], None]] = []
         self.breaks = False
+        self.touchable = False
 
     def do(self, intent: Intent) -> Refusal | None:
         """Note it."""
@@ -63,6 +106,12 @@ class NotingPhone:
             self.now = replace(self.now, calls=(*self.now.calls, call))
         return None
 
+    def touched(self, x: int, y: int) -> Intent | Refusal | None:
+        """Rows of ten pixels, and nothing right of them; `touchable` says whether there is a touch display."""
+        if not self.touchable:
+            return Refusal("This phone has no touch display")
+        return Select(y // 10) if x < 100 else None
+
     def snapshot(self) -> Snapshot:
         """As it is."""
         return self.now
@@ -70,6 +119,14 @@ class NotingPhone:
     def contacts(self) -> tuple[Contact, ...]:
         """As they are."""
         return self.people
+
+    def call_list(self, which: str) -> tuple[Record, ...]:
+        """As they are."""
+        return tuple(each for each in self.records if each.which == which)
+
+    def directory(self) -> tuple[Contact, ...]:
+        """As it is."""
+        return self.entries
 
     def listen_events(self, callback: Callable[[Object], None]) -> Callable[[], None]:
         """Add a listener."""

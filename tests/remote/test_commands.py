@@ -57,6 +57,14 @@ def read(raw: str) -> commands.Command:
         ("LOGOFFALL", [LogOff(None)]),
         ("LOGOFFLINE=3", [LogOff(3)]),
         ("REREGISTER=12", [Register(12)]),
+        ("number=1&outgoing_uri=%22Heiko%22%20%3Csip:heiko@ucc.test:5060%3E", [Dial("1", 1)]),
+        ("number=1&outgoing_uri=49301@192.0.2.1", [Dial("1", 2)]),
+        ("number=1&outgoing_uri=Desk", [Dial("1", 2)]),
+        ("number=1&banana=2&_=1700000000", [Dial("1")]),
+        ("key=CANCEL=", [Press("CANCEL")]),
+        ("number=%252B49301234", [Dial("+49301234")]),
+        ("number=%22Jan%22%20%3Csip%3Ajan%40ucc.test%3E", [Dial("sip:jan@ucc.test")]),
+        ("amp;number=1&amp;outgoing_uri=heiko", [Dial("1", 1)]),
         ("", []),
     ],
 )
@@ -80,13 +88,22 @@ def test_phone_understands_each_command(raw: str, wanted: list[Intent]) -> None:
         "LOGOFFLINE=",
         "REREGISTER=0",
         "REREGISTER=²",
-        "touch=1 1",
-        "number=1&banana=2",
+        "touch=1",
+        "touch=480 1",
+        "banana=2",
     ],
 )
 def test_phone_refuses_a_command_whole(raw: str) -> None:
     with pytest.raises(LocalError):
         read(raw)
+
+
+@pytest.mark.parametrize("raw", ["key_dtmf=1", "RELEASE_ALL_CALLS", "LOGOFFALL", "REREGISTER=1", "touch=1 1"])
+def test_firmware_of_2009_does_not_know_what_came_later(raw: str) -> None:
+    asked = query.pairs(raw.encode())
+    commands.read(asked, IDENTITIES)
+    with pytest.raises(commands.BadCommand, match="unknown command"):
+        commands.read(asked, IDENTITIES, additions=False)
 
 
 def test_only_a_dial_leads_to_the_home_page() -> None:
@@ -163,7 +180,24 @@ def test_home_page_says_that_a_number_is_missing() -> None:
             [SetSetting("http_user", ""), SetSetting("http_pass", "a+b")],
         ),
         ("http_user=x", []),
-        ("REBOOT=true", [Reboot()]),
+        (
+            "user_name[1]=a&User_Name2=b&Settings=Sichern&l=1",
+            [SetSetting("user_name1", "a"), SetSetting("user_name2", "b")],
+        ),
+        ("settings=save&fkey%5B0%5D=speed+*97", [SetSetting("fkey0", "speed *97")]),
+        (
+            "settings=save&action_incoming_url=http://h/a?x%3D$remote%26y=%2525&banana=1",
+            [SetSetting("action_incoming_url", "http://h/a?x=$remote&y=%25"), SetSetting("banana", "1")],
+        ),
+        (
+            "settings=save&admin_mode_password=12&admin_mode_password_confirm=12",
+            [SetSetting("admin_mode_password", "12"), SetSetting("admin_mode_password_confirm", "12")],
+        ),
+        (
+            "settings=save&admin_mode_password=12&admin_mode_password_confirm=13",
+            [SetSetting("admin_mode_password_confirm", "13")],
+        ),
+        ("settings=save&fkey0=line&fkey0=none", [SetSetting("fkey0", "none")]),
     ],
 )
 def test_dummy_page_saves_settings(raw: str, wanted: list[Intent]) -> None:

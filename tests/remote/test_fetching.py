@@ -72,6 +72,26 @@ async def web(speaks: Speaks, tls: ssl.SSLContext | None = None) -> AsyncIterato
         listening.close()
 
 
+@asynccontextmanager
+async def plain(said: bytes, stays: bool = False, heard: list[bytes] | None = None) -> AsyncIterator[str]:
+    """A server that says the same to everybody, and then closes the connection, or stays as it is."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        if heard is not None:
+            heard.append(request)
+        writer.write(said)
+        if stays:
+            await reader.read()
+        writer.close()
+
+    listening = await asyncio.start_server(serve, HOST, 0)
+    try:
+        yield f"http://{HOST}:{listening.sockets[0].getsockname()[1]}"
+    finally:
+        listening.close()
+
+
 class Answers:
     """What came back, by question."""
 
@@ -226,6 +246,49 @@ async def test_server_that_is_silent_holds_up_no_other_one() -> None:
             side.fetching.fetch(Fetch(f"{silent.url}/a", orderly=True))
         assert (await side.ask(Fetch(f"{server.url}/b", "1", orderly=True))).status == 200
         assert (await side.ask(Fetch(f"{server.url}/c", "2"))).status == 200
+
+
+async def test_server_that_never_answers_hears_everything_at_once_and_in_order() -> None:
+    async with web(lambda line: None) as server, answers() as side:
+        began = asyncio.get_running_loop().time()
+        for number in range(10):
+            side.fetching.fetch(Fetch(f"{server.url}/{number}", orderly=True))
+        await server.heard(10)
+        assert asyncio.get_running_loop().time() - began < getter.TIME
+        assert [head.split()[1] for head in server.asked] == [f"/{number}" for number in range(10)]
+        assert all("connection: close" in head.lower() for head in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "body", "why"),
+    [
+        (b"HTTP/1.0 200 OK\r\n\r\n", 200, b"", ""),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b"", ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<a", 200, b"<a", ""),
+        (b"HTTP/1.1 500 Oh\r\n\r\nno", 500, b"no", ""),
+        (b"", 0, b"", "The server broke off its answer"),
+        (b"\x00\xff nonsense\r\n\r\n", 0, b"", "The server broke off its answer"),
+    ],
+)
+async def test_small_server_may_answer_as_it_can(said: bytes, status: int, body: bytes, why: str) -> None:
+    async with plain(said) as url, answers() as side:
+        answer = await side.ask(Fetch(f"{url}/", "1", orderly=True))
+        assert (answer.status, answer.body, answer.why) == (status, body, why)
+
+
+async def test_answer_without_an_end_counts_as_far_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getter, "TIME", 0.4)
+    async with plain(b"HTTP/1.1 200 OK\r\n\r\n<a/>", stays=True) as url, answers() as side:
+        answer = await side.ask(Fetch(f"{url}/", "1", orderly=True))
+        assert (answer.status, answer.body, answer.why) == (200, b"<a/>", "")
+        assert (await side.ask(Fetch(f"{url}/", "2"))).why == "The server does not answer in time"
+
+
+async def test_request_that_failed_is_not_sent_again() -> None:
+    heard: list[bytes] = []
+    async with plain(b"", heard=heard) as url, answers() as side:
+        await side.ask(Fetch(f"{url}/once", "1", orderly=True))
+        assert [head.split()[1] for head in heard] == [b"/once"]
 
 
 async def test_no_more_is_under_way_than_may_be() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from snomtui.kit.box import Certificate
 from snomtui.line import events as line
-from snomtui.phone.events import MediaReported, PhoneEvent
+from snomtui.phone.events import ActionTold, MediaReported, PhoneEvent
 from snomtui.phone.snapshot import Led, Page, Pattern
 from snomtui.presence import Availability, Contact, Presence
 from snomtui.remote.jsonform import decode, display_event, encode, event_object, led_events, snapshot_object
@@ -17,35 +17,37 @@ from tests.remote.standin import JAN, snapshot
 BUSY = Presence(Availability.BUSY, "on-the-phone", "back at 5")
 
 
-@pytest.mark.parametrize(
-    ("event", "name", "fields"),
-    [
-        (
-            line.RegistrationChanged(1, "a@b", "refused", 403, "no", None, "ntlmv2", "tls", 300),
-            "registration",
-            "identity aor state code reason expires auth transport retry_in",
-        ),
-        (
-            line.CallChanged("c1", 1, "out", "sip:x@y", "X", "1", "ended", 486, "Busy", "refused"),
-            "call",
-            "id identity direction remote remote_name number state code reason cause",
-        ),
-        (line.PresenceChanged("sip:x@y", "X", BUSY), "presence", "uri name availability activity note"),
-        (line.LampChanged(1, "sip:a@b", "busy"), "lamp", "identity uri lamp remote remote_name"),
-        (line.OwnPresenceChanged(1, BUSY), "own_presence", "identity availability activity"),
-        (MediaReported("c1", "PCMA", 1, 2, 3, 0.5, 4.3), "media", "id codec sent received lost jitter_ms mos"),
-        (line.MailboxChanged(1, True, 2, 3), "mailbox", "identity waiting new old"),
-        (line.MessageCame("sip:x@y", "hi"), "message", "from text"),
-        (line.Trouble("sip", "broken"), "error", "what why"),
-        (line.ContactsChanged(1, (Contact("sip:x@y"),), ("Team",)), "contacts", "identity count groups"),
-        (line.Found(1, "x", (Contact("sip:x@y"),), False), "found", "identity text people more why"),
-        (
-            line.CertificateDoubted(1, "sip.x:5061", Certificate("ab" * 32, "CN=x", "CN=y", "2026-11-23", "strange")),
-            "certificate",
-            "identity server fingerprint subject issuer ends problem",
-        ),
-    ],
-)
+TOLD: list[tuple[PhoneEvent, str, str]] = [
+    (
+        line.RegistrationChanged(1, "a@b", "refused", 403, "no", None, "ntlmv2", "tls", 300),
+        "registration",
+        "identity aor state code reason expires auth transport retry_in",
+    ),
+    (
+        line.CallChanged("c1", 1, "out", "sip:x@y", "X", "1", "ended", 486, "Busy", "refused"),
+        "call",
+        "id identity direction remote remote_name number state code reason cause",
+    ),
+    (line.PresenceChanged("sip:x@y", "X", BUSY), "presence", "uri name availability activity note"),
+    (line.LampChanged(1, "sip:a@b", "busy"), "lamp", "identity uri lamp remote remote_name"),
+    (line.OwnPresenceChanged(1, BUSY), "own_presence", "identity availability activity"),
+    (MediaReported("c1", "PCMA", 1, 2, 3, 0.5, 4.3), "media", "id codec sent received lost jitter_ms mos"),
+    (ActionTold("action_hold", "http://x/", 200), "action", "setting url status why"),
+    (line.MailboxChanged(1, True, 2, 3), "mailbox", "identity waiting new old"),
+    (line.MessageCame("sip:x@y", "hi"), "message", "from text"),
+    (line.Trouble("sip", "broken"), "error", "what why"),
+    (line.ContactsChanged(1, (Contact("sip:x@y"),), ("Team",)), "contacts", "identity count groups"),
+    (line.Found(1, "x", (Contact("sip:x@y"),), False), "found", "identity text people more why"),
+    (
+        line.CertificateDoubted(1, "sip.x:5061", Certificate("ab" * 32, "CN=x", "CN=y", "2026-11-23", "strange")),
+        "certificate",
+        "identity server fingerprint subject issuer ends problem",
+    ),
+]
+"""One event of each kind, its name, and the fields that it must have."""
+
+
+@pytest.mark.parametrize(("event", "name", "fields"), TOLD)
 def test_each_event_has_the_fields_of_the_contract(event: PhoneEvent, name: str, fields: str) -> None:
     made = event_object(event, 5.25)
     assert made["at"] == 5.25 and made["event"] == name

@@ -32,6 +32,13 @@ def test_functions_that_open_a_page_are_keys() -> None:
         ("P1,2000", (Press("P1", 2000),)),
         ("ENTER,,1000;CANCEL", (Press("ENTER", 0, 1000), Press("CANCEL"))),
         ("P1,500,;P2;", (Press("P1", 500), Press("P2"))),
+        ("CANCEL=", (Press("CANCEL"),)),
+        ("VOLUME_DOWN ", (Press("VOLUME_DOWN"),)),
+        ("1+2 3", (Press("1"), Press("2"), Press("3"))),
+        ("*21#", (Press("*"), Press("2"), Press("1"), Press("#"))),
+        ("%23;%2A", (Press("#"), Press("*"))),
+        ("ENTER, ,+1000;1", (Press("ENTER", 0, 1000), Press("1"))),
+        ("hold;OK", (Press("F_HOLD"), Press("ENTER"))),
     ],
 )
 def test_reader_understands_sequences_with_times(text: str, wanted: tuple[Press, ...]) -> None:
@@ -39,7 +46,7 @@ def test_reader_understands_sequences_with_times(text: str, wanted: tuple[Press,
 
 
 @pytest.mark.parametrize(
-    "text", ["", ";", "BANANA", "P0", "P100", "EK128", "1;BANANA", "1,x", "1,-5", "1,1,1,1", "1,999999", "1,٣", "12"]
+    "text", ["", ";", "BANANA", "P0", "P100", "EK128", "1;BANANA", "1,x", "1,-5", "1,1,1,1", "1,999999", "1,٣", "12x"]
 )
 def test_reader_refuses_what_is_no_key(text: str) -> None:
     with pytest.raises(BadKeys):

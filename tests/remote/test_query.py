@@ -48,6 +48,15 @@ def test_reader_never_fails(raw: bytes) -> None:
         ("sip:+49301@ucc.test;user=phone", "sip:+49301@ucc.test;user=phone"),
         ("a+b@ucc.test", "a+b@ucc.test"),
         ("  ", ""),
+        ("%2B4930", "+4930"),
+        ("%252B49%252030", "+49 30"),
+        ("%2A21%23", "*21#"),
+        ("sip%3Ajan%40ucc.test", "sip:jan@ucc.test"),
+        ("sip:jan%20b@ucc.test", "sip:jan%20b@ucc.test"),
+        ('"Jan, B." <sip:jan@ucc.test>', "sip:jan@ucc.test"),
+        ("<sip:jan@ucc.test>;tag=1", "sip:jan@ucc.test"),
+        ("callto://+49 30", "callto:+49 30"),
+        ("sip:+49 30", "+49 30"),
     ],
 )
 def test_number_is_read_whatever_became_of_its_plus(value: str, wanted: str) -> None:

@@ -165,6 +165,29 @@ async def test_event_stream_tells_resumes_and_ends_with_the_server() -> None:
     assert web.phone.listeners == []
 
 
+async def test_listeners_hear_only_what_they_asked_for_and_can_begin_where_they_like() -> None:
+    async with running() as web, httpx.AsyncClient(verify=False, timeout=5) as client:
+        url = f"http://127.0.0.1:{web.port}/api/v1/events"
+        for name in ("led", "call", "presence", "led"):
+            web.phone.happen({"event": name})
+        web.phone.happen({"event": "call", "last": True})
+
+        async def heard(query: str) -> list[str]:
+            told: list[str] = []
+            async with client.stream("GET", url + query) as answer:
+                async for line in answer.aiter_lines():
+                    told += [line.removeprefix("data: ")] if line.startswith("data: ") else []
+                    if "last" in line:
+                        break
+            return told
+
+        everything = heard("?since=0")
+        calls, more = heard("?since=0&types=call"), heard("?types=presence,call&since=0")
+        got = await asyncio.gather(everything, calls, more)
+    assert [len(each) for each in got] == [5, 2, 3]
+    assert got[1] == ['{"event":"call"}', '{"event":"call","last":true}']
+
+
 async def test_open_event_stream_ends_cleanly_when_the_server_stops() -> None:
     async with running() as web:
         reader, writer = await asyncio.open_connection("127.0.0.1", web.port)

@@ -13,6 +13,13 @@ def test_commands_are_kept_and_others_are_not() -> None:
     assert kept.count == 1
 
 
+def test_action_urls_are_kept_among_the_commands() -> None:
+    kept = Chronicle()
+    kept.note({"event": "command", "target": "/a"})
+    kept.note({"event": "action", "url": "http://x/", "setting": "action_hold", "status": 200, "why": ""})
+    assert [one["event"] for one in kept.commands()] == ["command", "action"]
+
+
 def test_newest_report_of_a_call_wins_and_keeps_its_name() -> None:
     kept = Chronicle()
     kept.note({"event": "media", "id": "1", "remote": "Jan", "sent": 1})

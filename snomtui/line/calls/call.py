@@ -41,6 +41,8 @@ class Call:
         """What our second BYE says; None if there was none."""
         self.referred: Callable[[Call, Request, ServerKey, float], None] | None = None
         """Takes a REFER of the other side; set by whoever keeps the calls."""
+        self.controlled: Callable[[Request, ServerKey, float, Call], bool] | None = None
+        """Takes a NOTIFY that presses a key; set by whoever keeps the calls."""
 
     @property
     def state(self) -> State:
@@ -51,6 +53,11 @@ class Call:
     def dialog(self) -> Dialog | None:
         """Its dialog, None while there is none that will stay."""
         return self._leg.dialog
+
+    @property
+    def invitation(self) -> Request | None:
+        """The INVITE with which somebody called us; None = we called."""
+        return None
 
     def dialogs(self) -> list[Dialog]:
         """All its dialogs, early ones too."""
@@ -138,7 +145,8 @@ class Call:
             case "PRACK":
                 self._pracked(request, key, now)
             case "NOTIFY":
-                self._transfer.notified(request, key, now)
+                if not (self.controlled and self.controlled(request, key, now, self)):
+                    self._transfer.notified(request, key, now)
             case "REFER" if self.referred is not None:
                 self.referred(self, request, key, now)
             case _:

@@ -9,6 +9,7 @@ from snomtui.errors import LocalError, MalformedMessage, NoMediaPort
 from snomtui.line.answers import dialog_of
 from snomtui.line.calls.call import Call
 from snomtui.line.calls.chatroom import ChatRoom
+from snomtui.line.calls.controlled import Controlled
 from snomtui.line.calls.diversion import Ways, divert, nowhere
 from snomtui.line.calls.incoming import Incoming
 from snomtui.line.calls.late import Late
@@ -19,8 +20,8 @@ from snomtui.line.calls.referred import Referrals
 from snomtui.line.calls.replaces import Key, replaces_of
 from snomtui.line.calls.takeover import ruling, take_over
 from snomtui.line.desk import Desk
-from snomtui.line.events import Trouble, XmlPushed
-from snomtui.line.methods import ALLOW, DOCUMENT, SERVICE
+from snomtui.line.events import NotifyCame, TransferCame, Trouble, XmlPushed
+from snomtui.line.methods import ALLOW, CONTROLLED, DOCUMENT, SERVICE
 from snomtui.ocs.chatoffer import is_chat
 from snomtui.sip.happenings import Arrived, Cancelled, NoAck, Stray
 from snomtui.sip.headers import Item
@@ -72,6 +73,8 @@ class Inbound:
         self._referrals = Referrals(desk, self.dial, self._crowded)
         self.chats = ChatRoom(desk, self._past, self._late.remember)
         """Conversations in writing, which are no calls."""
+        self.remote = Controlled(desk)
+        """Whoever controls the phone by SIP."""
         self.busy: Callable[[], bool] = lambda: False
         """Whether a new call would find this phone busy; set by the phone."""
         self.pushes: Callable[[str], bool] = lambda host: False
@@ -126,7 +129,7 @@ class Inbound:
         if self._crowded():
             raise LocalError(f"There are {len(self._calls)} calls, which is as many as there may be")
         call = Outgoing(self._desk, self._next_id(), self._ended)
-        call.referred = self._referrals.inside
+        call.referred, call.controlled = self._referrals.inside, self.remote.notified
         self._begun(call)
         try:
             call.dial(uri, number, now, headers)
@@ -140,6 +143,7 @@ class Inbound:
         """End every call and every conversation."""
         self.hang_up_all(now)
         self.chats.leave(now)
+        self.remote.leave(now)
 
     def hang_up_all(self, now: float) -> None:
         """End every call."""
@@ -151,6 +155,7 @@ class Inbound:
         for call in self:
             call.cut_off(why, now)
         self.chats.cut_off(now)
+        self.remote.cut_off()
 
     # -- what the transactions tell
 
@@ -179,6 +184,7 @@ class Inbound:
                     self._servers[key].unacknowledged(key, now)
                 else:
                     self.chats.unacknowledged(key, now)
+                    self.remote.unacknowledged(key, now)
             case Stray(response):
                 self._astray(response, now)
 
@@ -196,16 +202,24 @@ class Inbound:
     def _unanswerable(self, request: Request, now: float) -> None:
         """An ACK to a 2xx, or a BENOTIFY."""
         if request.method == "BENOTIFY":
-            self._notified(request, None, now)
+            self._subscribed(request, None, now)
         elif request.method == "ACK":
             for call in list(self._of(request.call_id)):
                 if call.owns(request):
                     call.acknowledged(request, now)
             self.chats.acknowledged(request, now)
+            self.remote.acknowledged(request, now)
+
+    def _subscribed(self, request: Request, key: ServerKey | None, now: float) -> bool:
+        """Whether a NOTIFY or BENOTIFY is about a subscription; it was taken then."""
+        taken = self._notified(request, key, now)
+        if taken:
+            self._desk.tell(NotifyCame(self._desk.account.number, _event(request)))
+        return taken
 
     def _refused(self, request: Request, key: ServerKey, now: float) -> bool:
         """Whether a request was one that nobody can serve; it is answered then."""
-        found = refusal(request, SERVICE)
+        found = refusal(request, CONTROLLED if self._desk.account.controls.csta else SERVICE)
         if found is None and not request.to.tag and self._merged(request, key):
             found = Refusal(482)
         if found:
@@ -215,7 +229,7 @@ class Inbound:
     def _arrived(self, request: Request, key: ServerKey, now: float) -> None:
         if self._refused(request, key, now):
             return
-        if request.method == "NOTIFY" and self._notified(request, key, now):
+        if request.method == "NOTIFY" and self._subscribed(request, key, now):
             return
         owner = next((call for call in self._of(request.call_id) if call.owns(request)), None)
         if owner is not None:
@@ -224,6 +238,8 @@ class Inbound:
             owner.asked(request, key, now)
         elif (chat := self.chats.find(request)) is not None:
             chat.asked(request, key, now)
+        elif (session := self.remote.find(request)) is not None:
+            self.remote.asked(session, request, key, now)
         elif self._desk.account.ocs and request.method == "NOTIFY" and _event(request) == "registration-notify":
             self._reply(key, request, 200, now)
             self._deregistered(request, now)
@@ -241,6 +257,8 @@ class Inbound:
                 self._reply(key, request, 400, now)
             case "INVITE" if is_chat(request):
                 self.chats.offered(request, key, now)
+            case "INVITE" if self.remote.wanted(request):
+                self.remote.invited(request, key, now)
             case "INVITE":
                 self._offered(request, key, now)
             case "REFER":
@@ -250,6 +268,8 @@ class Inbound:
                 self._reply(key, request, 200 if allowed else 403, now)
                 if allowed:
                     self._desk.tell(XmlPushed(self._desk.account.number, request.body, DOCUMENT))
+            case "NOTIFY" if self.remote.notified(request, key, now):
+                pass
             case "OPTIONS" | "MESSAGE":
                 status, more = answer(self._desk, request, self._full())
                 self._desk.reply(key, respond(request, status, tag=self._desk.ids.tag(), headers=more), now)
@@ -289,10 +309,11 @@ class Inbound:
         new = self._taken(request, key, now)
         if new is not None and new.id in self._calls:
             take_over(self._desk, old, new, now)
+            self._desk.tell(TransferCame(self._desk.account.number, new.id))
 
     def _taken(self, request: Request, key: ServerKey, now: float) -> Incoming | None:
         call = Incoming(self._desk, self._next_id(), request, key, self._ended)
-        call.referred, call.ways = self._referrals.inside, self.ways
+        call.referred, call.ways, call.controlled = self._referrals.inside, self.ways, self.remote.notified
         self._begun(call)
         self._await_ack(call, key)
         try:
@@ -321,4 +342,5 @@ class Inbound:
 
 
 def _event(request: Request) -> str:
+    """The event package of a NOTIFY (RFC 6665 8.2.1), in small letters; empty if it names none."""
     return (request.headers.get("Event") or "").partition(";")[0].strip().lower()

@@ -37,6 +37,11 @@ class Incoming(Call):
         self.ways: Ways = nowhere
         """Where it goes if nobody answers in time; set by whoever keeps the calls."""
 
+    @property
+    def invitation(self) -> Request | None:
+        """The INVITE that it began with."""
+        return self._invite
+
     def offered(self, now: float) -> None:
         """Ring, or refuse what cannot be spoken; raises `NoMediaPort` and `MalformedMessage`."""
         leg = self._leg

@@ -47,7 +47,9 @@ class Leg:
 
     def introduction(self) -> list[Item]:
         """Where we are and what we understand, for whoever is at the other end."""
-        return [("Contact", self.desk.letterhead.contact()), ("Allow", ALLOW), ("Supported", SUPPORTED)]
+        told = ", ".join(self.desk.account.controls.events)
+        more = [("Allow-Events", told)] if told else []
+        return [("Contact", self.desk.letterhead.contact()), ("Allow", ALLOW), ("Supported", SUPPORTED), *more]
 
     def learn(self, message: Message) -> None:
         """Note what the other side serves, if a message of it says so."""

@@ -6,7 +6,7 @@ import re
 
 from snomtui.line.desk import Desk
 from snomtui.line.events import MessageCame
-from snomtui.line.methods import ABILITIES, ALLOW, DIGITS
+from snomtui.line.methods import ABILITIES, ALLOW, CSTA, DIGITS
 from snomtui.ocs.chattext import ACCEPT, text_in
 from snomtui.sip.grammar import readable
 from snomtui.sip.headers import Item
@@ -22,13 +22,20 @@ def answer(desk: Desk, request: Request, busy: bool = False) -> Answer:
     """What one of them is answered with; a message is told, a digit logged. Whatever else comes here is refused."""
     match request.method:
         case "OPTIONS":
-            return 486 if busy else 200, list(ABILITIES)
+            return 486 if busy else 200, [*ABILITIES, *_controls(desk)]
         case "INFO":
             return _info(desk, request)
         case "MESSAGE":
             return _message(desk, request)
         case _:
             return 405, [("Allow", ALLOW)]
+
+
+def _controls(desk: Desk) -> list[Item]:
+    """How the phone may be controlled by SIP."""
+    controls = desk.account.controls
+    events = [("Allow-Events", ", ".join(controls.events))] if controls.events else []
+    return [*events, *([("Accept", CSTA)] if controls.csta else [])]
 
 
 def _message(desk: Desk, request: Request) -> Answer:

@@ -11,7 +11,7 @@ from snomtui.line.calls.calltable import CALLING, GOING, State
 from snomtui.line.calls.referral import Referral
 from snomtui.line.calls.referto import ReferTo, of_us
 from snomtui.line.desk import Desk, Nobody
-from snomtui.line.events import CallChanged, Trouble
+from snomtui.line.events import CallChanged, TransferCame, Trouble
 from snomtui.sip.dialog import Dialog
 from snomtui.sip.headers import Item
 from snomtui.sip.means import ServerKey
@@ -51,6 +51,8 @@ class Referrals:
             self._refuse(request, key, 491, now)
         elif (wanted := self._read(request, key, now)) is not None:
             self._follow(wanted, call.dialog, request, key, now, call)
+            if wanted.replaces:
+                self._desk.tell(TransferCame(self._desk.account.number, call.id))
 
     def outside(self, request: Request, key: ServerKey, now: float) -> None:
         """Somebody wants us to make a call: only if the settings say so, for it costs us money."""

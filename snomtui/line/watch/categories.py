@@ -27,6 +27,8 @@ Choice = tuple[Availability | None, float]
 class CategoryPublisher(Publisher):
     """By SERVICE with versions, at OCS."""
 
+    event = "categories"
+
     def __init__(self, desk: Desk, machine: str, told: Callable[[Message], None]) -> None:
         """`machine`: the name of the device, such as `SNOM370`; `told` takes the server's answer to a publication."""
         super().__init__(desk)

@@ -145,6 +145,9 @@ class Wish:
 class Publisher:
     """Says to the server what the person wants, one request at a time."""
 
+    event = "presence"
+    """What is published."""
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._machine = Machine(f"publication {desk.account.number}", TABLE, State.SILENT)

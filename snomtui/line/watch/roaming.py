@@ -12,7 +12,7 @@ from snomtui.line.watch.batch import EVENT
 from snomtui.line.watch.contactbook import ContactBook
 from snomtui.line.watch.letterbox import Letterbox
 from snomtui.line.watch.ownself import OwnSelf
-from snomtui.line.watch.publication import Wish
+from snomtui.line.watch.publication import Publisher, Wish
 from snomtui.line.watch.sights import Sights
 from snomtui.line.watch.subscription import Subscription
 from snomtui.line.watch.surroundings import Provisioned
@@ -54,6 +54,11 @@ class Roaming:
     def subscriptions(self) -> list[Subscription]:
         """All that are wanted."""
         return [*self._own, *self._sights.subscriptions]
+
+    @property
+    def publisher(self) -> Publisher:
+        """Who tells the server how others shall see us."""
+        return self._self.publisher
 
     @property
     def shared(self) -> bool:

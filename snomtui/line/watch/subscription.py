@@ -76,6 +76,11 @@ class Subscription:
         return self._machine.state
 
     @property
+    def until(self) -> float:
+        """When the server forgets us, seconds since 1970; 0 = it has not said."""
+        return self._until if self.active else 0.0
+
+    @property
     def active(self) -> bool:
         """Whether the server tells us what changes."""
         return self.state in (State.ACTIVE, State.REFRESHING)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from snomtui.line.watch.publication import Wish
+from snomtui.line.watch.publication import Publisher, Wish
 from snomtui.line.watch.roaming import Roaming
+from snomtui.line.watch.subscription import Subscription
 from snomtui.line.watch.watching import Watching
 
 NOT_REGISTERED = "This identity is not registered"
@@ -21,6 +22,16 @@ class Wants:
     def registered(self) -> bool:
         """Whether the server knows us now."""
         raise NotImplementedError
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """Everything that the server is asked to tell."""
+        return self._server.subscriptions
+
+    @property
+    def publisher(self) -> Publisher:
+        """Who tells the server how others shall see us."""
+        return self._server.publisher
 
     def shared(self) -> bool:
         """Whether this person is signed in with another device as well, as far as the server tells."""

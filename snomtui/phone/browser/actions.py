@@ -6,16 +6,20 @@ Each is one GET that nobody waits for. An answer that is a document of the minib
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from snomtui.kit.box import Log
-from snomtui.line.events import CallChanged, RegistrationChanged
+from snomtui.line.events import CallChanged, RegistrationChanged, TransferCame
 from snomtui.phone import redirection
 from snomtui.phone.browser import links
+from snomtui.phone.csta.numbers import number_of
+from snomtui.phone.events import ActionTold
 from snomtui.phone.history import Record
+from snomtui.phone.keys import call_on
 from snomtui.phone.snapshot import CallState
+from snomtui.sip.message import Request
 
 if TYPE_CHECKING:
     from snomtui.phone.browser.browsing import Browsing
@@ -25,7 +29,18 @@ MOST, WITHIN = 50, 10.0
 """So many action URLs within so many seconds; what is more is left out, lest a page causes events without end."""
 KEPT = 64
 """So many calls are remembered by their Call-ID."""
+LONG_PRESS = 500
+"""From so many milliseconds on a press is a long one."""
+MOST_HEADERS, LONGEST_HEADER = 60, 500
+"""So many headers of an INVITE are kept for `$sip_header(NAME)`, of so many characters."""
 _BAD = ("refused", "waiting")
+_OWN_HEADERS = frozenset(
+    {
+        *("via", "route", "record-route", "from", "to", "call-id", "cseq", "contact", "max-forwards"),
+        *("content-length", "content-type", "authorization", "proxy-authorization"),
+    }
+)
+"""Headers of SIP itself, which `$sip_header(NAME)` does not tell, and what proves who somebody is."""
 
 
 class Actions:
@@ -35,24 +50,27 @@ class Actions:
         """`browsing` loads the minibrowser, which is needed only for phones that tell something or show pages."""
         self._phone, self._browsing = phone, browsing
         self._ids: dict[str, dict[str, str]] = {}
-        """What the variables `call-id` and `csta_id` are, by call."""
+        """The variables that are known only while a call is there, such as `call-id`, by call."""
         self._sent: deque[float] = deque(maxlen=MOST)
-        self._count = 0
         self._before = self._switches()
 
-    def fire(self, setting: str, now: float, call: CallState | None = None) -> None:
-        """Something happened: its action URL, if there is one, is fetched."""
+    def fire(
+        self, setting: str, now: float, call: CallState | None = None, more: Mapping[str, str] | None = None
+    ) -> None:
+        """Something happened: its action URL, if there is one, is fetched. `more`: variables of this moment."""
         template = self._phone.settings.text(setting).strip()
         if not template:
             return
         if len(self._sent) == MOST and self._sent[0] > now - WITHIN:
             self._phone.put(Log(2, f"{setting}: too many action URLs, this one is left out"))
+            self._phone.tell(ActionTold(setting, links.hushed(template), 0, "Too many action URLs"))
             return
         self._sent.append(now)
         call = call or self._phone.model.call
-        url = self._browsing().act(template, now, call, self._ids.get(call.id, {}) if call else {})
+        known = {**(self._ids.get(call.id, {}) if call else {}), **(more or {})}
+        url = self._browsing().act(setting, template, now, call, known)
         if url:
-            parts = urlsplit(links.blanked(url))
+            parts = urlsplit(links.hushed(url))
             file = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             self._phone.put(Log(2, f"Sending post request host = {parts.netloc}, file = {file}"))
 
@@ -84,6 +102,19 @@ class Actions:
         self.fire("action_attended_transfer" if attended else "action_blind_transfer", now, call)
         self.fire("action_transfer", now, call)
 
+    def received(self, event: TransferCame, now: float) -> None:
+        """The other side has connected us with somebody else."""
+        self.fire("action_received_attended_transfer", now, self._phone.model.calls.get(event.id))
+
+    def notified(self, now: float) -> None:
+        """A server told something that we have subscribed to."""
+        self.fire("action_received_subscr_notify_url", now)
+
+    def held_down(self, key: str, time: int, now: float) -> None:
+        """A programmable key was pressed for so many milliseconds."""
+        if time >= LONG_PRESS and key.startswith("P") and key[1:].isdigit():
+            self.fire("action_longpress_url", now, call_on(self._phone.model, key), {"longpress_key": key})
+
     def settle(self, now: float) -> None:
         """After each step of the phone: has a receiver been lifted, or something been switched?"""
         if self._phone.model.browser.pages:
@@ -100,13 +131,25 @@ class Actions:
         return bool(model.device), model.settings.on("dnd_mode"), redirects
 
     def _remember(self, call: CallState) -> None:
-        self._count += 1
         line = self._phone.line(call.identity)
         found = line.calls.find(call.id) if line else None
-        ids = {"call-id": found.call_id if found else "", "csta_id": str(-self._count)}
-        self._ids[call.id] = ids | {"csta-id": ids["csta_id"]}
+        number = number_of(call)
+        known = {"call-id": found.call_id if found else "", "csta_id": number, "csta-id": number}
+        invite = found.invitation if found else None
+        self._ids.pop(call.id, None)
+        self._ids[call.id] = known | (_headers(invite) if invite else {})
         while len(self._ids) > KEPT:
             del self._ids[next(iter(self._ids))]
+
+
+def _headers(invite: Request) -> dict[str, str]:
+    """What `$sip_header(NAME)` can be: the first header of each name, but for those of SIP itself."""
+    found: dict[str, str] = {}
+    for name, value in invite.headers:
+        name = name.lower()
+        if name not in _OWN_HEADERS and len(found) < MOST_HEADERS:
+            found.setdefault(f"sip_header({name})", value[:LONGEST_HEADER])
+    return found
 
 
 def _steps(before: CallState | None, call: CallState, record: Record | None) -> list[str]:

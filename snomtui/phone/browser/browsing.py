@@ -17,6 +17,7 @@ from snomtui.phone.browser.memory import trusted
 from snomtui.phone.browser.opening import Opening
 from snomtui.phone.browser.reading import Broken, looks_like_xml, read
 from snomtui.phone.browser.values import Shown
+from snomtui.phone.events import ActionTold
 from snomtui.phone.history import LISTS
 from snomtui.phone.intents import Intent, Refusal
 from snomtui.phone.model import Model
@@ -48,6 +49,8 @@ class Asked:
     """Whether an answer that is no document is passed over."""
     said: str = ""
     """The URL as it may be shown, where a person has put a secret into it."""
+    action: str = ""
+    """The setting of the action URL that this is."""
 
     @property
     def shown(self) -> str:
@@ -84,17 +87,20 @@ class Browsing:
         asked = Asked("", "page", quiet=wish.quiet, said=wish.said)
         return self._follow(wish.url.strip(), self._opening.top, asked, now)
 
-    def act(self, template: str, now: float, call: CallState | None, more: Mapping[str, str]) -> str:
-        """Fetch the URL of an action; returns it as it went out, or nothing."""
+    def act(self, setting: str, template: str, now: float, call: CallState | None, more: Mapping[str, str]) -> str:
+        """Fetch the URL of an action, which stands in `setting`; returns it as it went out, or nothing."""
         url = self._expanded(template, call, more)
         if links.scheme(url) in links.INTERNAL:
             self._follow(url, None, Asked("", "action"), now)
             return ""
         where = links.fetchable(links.completed(url))
+        said = links.hushed(where or url[:200])
         if where:
-            self._ask(Asked(where, "action", jump=links.orders(url.partition("#")[2]), quiet=True))
+            jump = links.orders(url.partition("#")[2])
+            self._ask(Asked(where, "action", "", jump, True, said if said != where else "", setting))
         else:
-            self._phone.put(Log(2, f"{links.blanked(url)[:200]} is no address of a page"))
+            self._phone.put(Log(2, f"{said} is no address of a page"))
+            self._phone.tell(ActionTold(setting, said, 0, "That is no address of a page"))
         return where
 
     def pushed(self, event: XmlPushed, now: float) -> None:
@@ -109,12 +115,19 @@ class Browsing:
         asked = self._asked.pop(ask, None)
         if asked is None or (asked.why == "page" and ask != self._wanted):
             return
+        if asked.action:
+            self._acted(asked, answer.status, answer.why)
         if asked.why == "page" and self._model.notice == self._model.say("Loading"):
             self._model.notice = ""
         if asked.why == "picture":
             self._opening.pictured(asked.subject, answer, self._trouble(answer))
         elif asked.why != "onward" or self._opening.is_open(asked.subject):
             self._page_came(asked, answer, now)
+
+    def _acted(self, asked: Asked, status: int, why: str) -> None:
+        """What became of an action URL: for the log, and for programs that listen."""
+        self._phone.put(Log(7, f"{asked.action}: {why or f'answered {status}'}"))
+        self._phone.tell(ActionTold(asked.action, asked.shown, status, why))
 
     def settle(self) -> None:
         """After each step of the phone: what nobody can come back to is forgotten."""
@@ -310,7 +323,9 @@ class Browsing:
         ask = f"{asked.why}:{self._count}"
         self._asked[ask] = asked
         while len(self._asked) > MOST_ASKED:
-            del self._asked[next(iter(self._asked))]
+            oldest = self._asked.pop(next(iter(self._asked)))
+            if oldest.action:
+                self._acted(oldest, 0, "Not waited for any longer")
         model = self._model
         if asked.why != "action" and not asked.url.startswith("data:"):
             self._phone.put(Log(7, f"Minibrowser fetches {asked.shown}"))

@@ -17,9 +17,10 @@ _VALUE = "-_.~:@,!*()"
 """What stays as it is in a value that is put into a URL."""
 _URL = "-_.~:/?#[]@!$&'()*+,;=%"
 _NAMED = re.compile(
-    r"\$\((?P<how>[a-z_]+):(?P<what>[^()]*)\)|\$(?P<call>sip_header)\([^()]*\)"
+    r"\$\((?P<how>[a-z_]+):(?P<what>[^()]*)\)|\$sip_header\((?P<header>[^()]*)\)"
     r"|\$(?P<name>call-id|csta-id|[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,3}\])?)"
 )
+_SECRET = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token)[^=&;#]*=)[^&;#]+", re.IGNORECASE)
 _ID = re.compile(r"@id\s*=\s*[\"']([^\"']*)[\"']")
 
 Lookup = Callable[[str], str | None]
@@ -66,8 +67,8 @@ def spelled(text: str, value: Lookup, own: Lookup) -> str:
 
 
 def _value(found: re.Match[str], value: Lookup, own: Lookup) -> str | None:
-    if found["call"]:
-        return ""
+    if found["header"] is not None:
+        return value(f"sip_header({found['header'].strip().lower()})") or ""
     if found["name"]:
         return value(found["name"].replace("[", "").replace("]", ""))
     what = found["what"].strip()
@@ -142,6 +143,11 @@ def fetchable(url: str) -> str:
 def blanked(url: str) -> str:
     """A URL as it may be shown: without a login in it."""
     return re.sub(r"(?<=://)[^/@?#]*@", "", url)
+
+
+def hushed(url: str) -> str:
+    """The same, with stars for what stands behind names of secrets in its query: `?user=me&password=***`."""
+    return _SECRET.sub(r"\1***", blanked(url))
 
 
 def submitted(url: str, answers: Iterable[tuple[Field, str]], open_: bool = True) -> str:

@@ -28,6 +28,11 @@ def trusted(settings: Settings) -> list[str]:
     return settings.text("mb_trusted_hosts").lower().replace(",", " ").split()
 
 
+def trusts(settings: Settings, host: str) -> bool:
+    """Whether a host may control the phone by SIP; an empty host is the server at which we are registered."""
+    return not host or host.lower() in trusted(settings)
+
+
 def admits(settings: Settings, host: str) -> bool:
     """Whether a host may send documents by itself; an empty host is the server at which we are registered."""
-    return settings.on("xml_notify") and (not host or host.lower() in trusted(settings))
+    return settings.on("xml_notify") and trusts(settings, host)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -49,15 +50,26 @@ def value(phone: Phone, name: str, call: CallState | None, more: Mapping[str, st
             return model.shape.model
         case "nr_ongoing_calls":
             return str(sum(each.state != "ended" for each in model.calls.values()))
-        case "expansion_module" | "longpress_key" | "context_url" | "sip_header":
+        case "expansion_module":
+            return "1" if model.settings.on("sim_expansion_module") else ""
+        case "context_url":
+            return _of_identity(model, "active_url", call.identity if call else model.active_line)
+        case "longpress_key":
             return ""
     if name in _OF_IDENTITY:
-        return _of_identity(model, name)
+        return _of_identity(model, name, model.active_line)
     if name in _OF_CALL:
         return _of_call(model, name, call)
+    if name.startswith("sip_header("):
+        return ""
+    if _UID.fullmatch(name):
+        line = phone.line(int(name[8:] or model.active_line))
+        return line.account.instance if line else ""
     return setting(model, name)
 
 
+_UID = re.compile(r"user_uid[0-9]{0,2}")
+"""The name under which an identity is registered (RFC 5626); no setting here, but tools ask for it."""
 _OF_IDENTITY = ("active_url", "active_user", "active_host")
 _OF_CALL = ("local", "remote", "display_local", "display_remote", "active_key", "cancel_reason", "call-id", "csta_id")
 
@@ -67,8 +79,8 @@ def _own_address(phone: Phone) -> str:
     return line.letterhead.local_address() if line else "127.0.0.1"
 
 
-def _of_identity(model: Model, name: str) -> str:
-    identity = model.identities.get(model.active_line)
+def _of_identity(model: Model, name: str, number: int) -> str:
+    identity = model.identities.get(number)
     aor = identity.aor if identity else ""
     user, _, host = aor.rpartition("@")
     return {"active_url": f"sip:{aor}" if aor else "", "active_user": user, "active_host": host}[name]
@@ -85,6 +97,6 @@ def _of_call(model: Model, name: str, call: CallState | None) -> str:
         "display_local": identity.name if identity else "",
         "display_remote": call.remote_name,
         "active_key": call.key,
-        "cancel_reason": call.reason,
+        "cancel_reason": call.reason if call.state == "ended" else "",
     }
     return known.get(name, "")

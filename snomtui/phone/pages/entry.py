@@ -9,6 +9,7 @@ from snomtui.phone.keys import DIGITS
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.guessing import guess, marked, with_guesses
 from snomtui.phone.pages.page import Back, Kind, Step, move, next_mode, soft, soft_keys, typed
+from snomtui.phone.shortdial import spelled_out
 from snomtui.phone.snapshot import Page, SoftKey
 from snomtui.skin import Shape
 
@@ -64,7 +65,7 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
         found = marked(screen, guesses)
         if found is not None:
             return found.intent
-        return Dial(screen.entry) if screen.entry.strip() else screen
+        return Dial(spelled_out(model.settings, screen.entry)) if screen.entry.strip() else screen
     if key == "redial":
         dialled = model.history.list("dialed")
         return Dial(dialled[0].number) if dialled else screen

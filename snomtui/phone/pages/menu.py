@@ -17,6 +17,7 @@ from snomtui.phone.pages.choosing import Listing, back, choose, drawn, labelled,
 from snomtui.phone.pages.page import Kind, Step, clipped, soft_keys, wrapped
 from snomtui.phone.pages.setting import help_of, label_of, titled, toggled
 from snomtui.phone.snapshot import Page, Row
+from snomtui.settings import modes
 from snomtui.settings.registry import IDENTITIES, Setting, registry
 from snomtui.skin import Shape
 
@@ -48,6 +49,7 @@ PAGES: Mapping[str, str] = {
     "sim": "simulation",
     "actions": "actions",
     "fkeys": "keys",
+    "speed": "speed",
 }
 """The menu in which the settings of a web page stand."""
 TABS = ("line_login", "line_sip", "line_nat", "line_rtp")
@@ -69,7 +71,7 @@ def _of_identity(setting: Setting) -> bool:
 
 
 def _of_key(setting: Setting) -> bool:
-    return setting.first == 0
+    return setting.page == "fkeys" and setting.first == 0
 
 
 def _settings(model: Model, menu: str) -> Iterator[Item]:
@@ -111,6 +113,7 @@ def _preferences(model: Model) -> Iterator[Item]:
     yield _item(model, "language")
     yield from (item for item in _settings(model, "preferences") if item.setting != "language")
     yield Item(Row(model.say("Function keys"), intent=Go("menu:keys")))
+    yield Item(Row(model.say("Speed dial"), intent=Go("menu:speed")))
 
 
 def _features(model: Model) -> Iterator[Item]:
@@ -164,6 +167,8 @@ def _maintenance(model: Model) -> Iterator[Item]:
     yield from _settings(model, "maintenance")
     yield Item(Row(model.say("Simulation"), intent=Go("menu:simulation")))
     yield Item(Row(model.say("Action URLs"), intent=Go("menu:actions")))
+    mode = model.say("Administrator mode") if modes.administers(model.settings) else model.say("User mode")
+    yield Item(Row(model.say("Mode"), right=mode, intent=Go("modes")))
     if any(_settings(model, "other")):
         yield Item(Row(model.say("Other settings"), intent=Go("menu:other")))
     yield Item(Row(model.say("Reboot"), intent=Go("confirm:reboot")))
@@ -198,6 +203,10 @@ def _key(model: Model, index: str) -> Iterator[Item]:
     return (_item(model, f"{each.name}{index}") for each in registry().values() if _of_key(each) and _free(each))
 
 
+_ADMINISTRATORS = frozenset(
+    {"menu:network", "menu:simulation", "menu:actions", "menu:other", "menu:lines", "sign_in", "confirm:reset"}
+)
+"""Entries that mean nothing in user mode."""
 _MENUS: Mapping[str, Items] = {
     "": _root,
     "preferences": _preferences,
@@ -223,7 +232,16 @@ def _items(model: Model, subject: str) -> list[Item]:
         case ["key", index] if _counts(index, 0, registry()["fkey"].last or 0):
             return list(_key(model, index))
     menu = _MENUS.get(subject)
-    return list(menu(model) if menu else _settings(model, subject))
+    items = menu(model) if menu else _settings(model, subject)
+    return [item for item in items if modes.administers(model.settings) or _for_users(model, item)]
+
+
+def _for_users(model: Model, item: Item) -> bool:
+    """Whether an entry is left to users, or leads to one that is."""
+    wish = item.row.intent
+    if item.setting:
+        return modes.allowed(item.setting, model.settings)
+    return not (isinstance(wish, Go) and wish.page in _ADMINISTRATORS)
 
 
 def _counts(text: str, low: int, high: int) -> bool:
@@ -253,6 +271,7 @@ def _title(model: Model, subject: str) -> str:
         "information": say("Information"),
         "lists": say("Lists"),
         "keys": say("Function keys"),
+        "speed": say("Speed dial"),
     }
     return titles.get(subject) or say("Other settings")
 

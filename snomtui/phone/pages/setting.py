@@ -35,14 +35,14 @@ def titled(model: Model, name: str) -> str:
     """What a setting is called in a list; one of several says which, unless the page does (lines, keys)."""
     setting, index = find(name)
     title = model.say(setting.title)
-    told = index is None or setting.first == 0 or setting.last == IDENTITIES
+    told = index is None or setting.page == "fkeys" or setting.last == IDENTITIES
     return title if told else f"{title} {index}"
 
 
 def heading(model: Model, name: str) -> str:
     """What a setting is called where nothing else says of which line or key it is."""
     setting, index = find(name)
-    if setting.first == 0 and index is not None:
+    if setting.page == "fkeys" and index is not None:
         return f"P{index + 1}: {titled(model, name)}"
     if setting.last == IDENTITIES:
         return model.say("{setting}, line {number}", setting=titled(model, name), number=index)

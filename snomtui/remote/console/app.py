@@ -14,7 +14,7 @@ from snomtui.remote import query, reply
 from snomtui.remote.console.doors import OfficeDoors
 from snomtui.remote.console.page import Page
 from snomtui.remote.console.shown import Wanted, entry_object, journal_object, status_object
-from snomtui.remote.crosssite import OwnNames
+from snomtui.remote.crosssite import OwnNames, taken_as_json
 from snomtui.remote.intentjson import BadIntent, Object, decode, encode
 from snomtui.remote.reply import BadRequest, Receive, Scope, Send
 from snomtui.remote.sse import Feed
@@ -54,7 +54,7 @@ class OfficeWeb:
         if why:
             await reply.answer_json(send, 403, {"ok": False, "why": why})
         elif path == "/api/v1/events" and scope["method"] == "GET":
-            await self.feed.stream(scope, receive, send)
+            await self._events(scope, receive, send)
         else:
             await self._router({**scope, "path": path}, receive, send)
 
@@ -93,8 +93,10 @@ class OfficeWeb:
         return _json(200, journal_object(self._doors.journal, int(since), _wanted(request)))
 
     async def _intents(self, request: Request) -> Response:
-        """`POST /api/v1/intents`: 200 done, 409 the front end refuses, 422 malformed."""
+        """`POST /api/v1/intents`: 200 done, 409 the front end refuses, 415 no JSON, 422 malformed."""
         try:
+            if not taken_as_json(request.scope):
+                raise BadRequest("send it as application/json", 415)
             given = decode(await reply.body_of(request.receive))
             if given.get("do") == "snapshot":
                 return _json(200, {"ok": True, "do": "snapshot", "snapshot": self._status()})
@@ -107,6 +109,14 @@ class OfficeWeb:
         if refusal:
             return _json(409, {"ok": False, "do": given["do"], "why": refusal.why})
         return _json(200, {"ok": True, "do": given["do"], "did": [object_of(order)]})
+
+    async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`GET /api/v1/events`: the journal as it grows; with `since=ID` from there on."""
+        if self.feed.full:
+            await reply.answer_json(send, 503, {"ok": False, "why": "too many event streams are open"})
+            return
+        since = dict(query.pairs(scope["query_string"], form=True)).get("since")
+        await self.feed.stream(scope, receive, send, since=since)
 
     async def _unknown(self, request: Request) -> Response:
         return _json(404, {"ok": False, "why": "no such address"})

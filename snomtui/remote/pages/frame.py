@@ -8,13 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from snomtui.errors import LocalError
+from snomtui.language import Language, code, known
 from snomtui.phone.intents import Intent
-from snomtui.remote import query, reply
+from snomtui.remote import query, reply, tags
 from snomtui.remote.crosssite import OwnNames
 from snomtui.remote.doing import Doing, Outcome, asked_of
 from snomtui.remote.doors import Doors
+from snomtui.remote.login import Login
+from snomtui.remote.pages.menu import MENU, Entry
 from snomtui.remote.paper import Paper
 from snomtui.remote.reply import BadRequest
+from snomtui.remote.tags import Tags
 
 LOOKED_AT = ("GET", "HEAD")
 USED = (*LOOKED_AT, "POST")
@@ -28,19 +32,39 @@ class Frame:
         self.doors, self.doing, self.names, self.clock = doors, doing, names, clock
         self.started = clock()
         """When the web server was switched on, seconds since 1970."""
+        self.pictures = False
+        """Whether there are pictures of the display."""
+        self.guard: Login | None = None
+        """Knows who has guessed a password too often; there once the server is put together."""
+        self.tags = Tags(lambda: doors.settings, clock)
         self._paper = Paper("snomtui.remote")
 
+    @property
+    def language(self) -> Language:
+        """The language of the pages (`web_language`)."""
+        return known(self.doors.settings.text("web_language"))
+
+    def titled(self, entry: Entry) -> str:
+        """What a line of the menu is called; a language may have its own word for it, under `Log (page)`."""
+        found = self.language.words.get(f"{entry.title} (page)")
+        return found or self.language.say(entry.title, **entry.values)
+
     def page(self, name: str, status: int = 200, outcome: Outcome | None = None, **values: object) -> Response:
-        """Fill a template in; the refusal of `outcome`, if any, goes into a header too."""
-        settings = self.doors.settings
+        """Fill a template in; the refusal of `outcome`, if any, goes into a header too.
+
+        Of `values`, `here` is the address of the page as the menu has it.
+        """
+        settings, language = self.doors.settings, self.language
         warn = not settings.text("http_pass") and not settings.on("ignore_security_warning")
-        named = {"model": self.doors.model, "version": self.doors.version, "warn": warn}
-        made = self._paper.page(name, status, **named, **values)
+        named: dict[str, object] = {"model": self.doors.model, "version": self.doors.version, "warn": warn, "here": ""}
+        named |= {"say": language.say, "language": code(language.name), "menu": MENU, "titled": self.titled}
+        named |= {"tag": self.tags.field(), "fault": settings.text("sim_http_fault")}
+        made = self._paper.page(name, status, **(named | values))
         return _marked(made, outcome) if outcome else made
 
     def message(self, text: str, status: int = 200, outcome: Outcome | None = None) -> Response:
         """A page with one sentence."""
-        return self.page("message.html", status, outcome, text=text)
+        return self.page("message.html", status, outcome, text=self.language.say(text))
 
     def redirect(self, where: str, outcome: Outcome) -> Response:
         """Lead to another page, so that reloading does nothing again."""
@@ -61,9 +85,15 @@ class Frame:
         return outcome
 
     async def asked(self, request: Request, form: bool = True) -> query.Pairs:
-        """What a request asks, see `asked_of`; what cannot be read is told, and raised as `BadRequest`."""
+        """What a request asks, see `asked_of`; what is not read or may not act is told, and raised as `BadRequest`."""
+        scope, settings = request.scope, self.doors.settings
         try:
-            return await asked_of(request.scope, request.receive, form)
+            asked = await asked_of(scope, request.receive, form)
+            why = self.tags.refuses(scope["method"], scope["path"], asked)
+            why = why or tags.forbids_urls(settings, scope["query_string"])
+            if why:
+                raise BadRequest(why, 403)
+            return tags.without(asked)
         except BadRequest as error:
             self.failed(request, error)
             raise

@@ -1,4 +1,4 @@
-"""The home page: the dial form, calls, contacts, and the display as it is."""
+"""The home page: it dials, answers, hangs up and clears call lists, as programs and people ask for it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from starlette.routing import Route
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Answer, HangUp
-from snomtui.presence import WORDS
-from snomtui.remote import commands
+from snomtui.remote import commands, query
 from snomtui.remote.doing import Outcome
 from snomtui.remote.pages.frame import USED, Frame
+from snomtui.remote.pages.live import shown
+from snomtui.remote.repeats import AGAIN
 from snomtui.remote.reply import BadRequest
 
-MOST_CONTACTS = 200
-"""So many contacts are shown on the home page."""
+PATHS = ("/", "/index.htm")
+"""Where it is."""
 
 
 def routes(frame: Frame) -> list[Route]:
@@ -31,7 +32,15 @@ class Home:
         self._frame = frame
 
     async def answer(self, request: Request) -> Response:
-        """Dial, answer, hang up, clear a call list, or show the phone."""
+        """Dial, answer, hang up, clear a call list, or show the phone.
+
+        A page whose name was made to lead here may dial, as any page may; it sees nothing of the phone.
+        """
+        made = await self._answered(request)
+        why = self._frame.names.misnamed(request.scope)
+        return self._frame.message(why, 403) if why and made.status_code != 302 else made
+
+    async def _answered(self, request: Request) -> Response:
         frame = self._frame
         try:
             asked = await frame.asked(request, form=False)
@@ -45,11 +54,17 @@ class Home:
             return self._shown(frame.failed(request, error), str(error))
         if not command.intents:
             return self._shown()
-        return self._done(request, command)
+        return self._done(request, asked, command)
 
-    def _done(self, request: Request, command: commands.Command) -> Response:
+    def _done(self, request: Request, asked: query.Pairs, command: commands.Command) -> Response:
         frame = self._frame
+        if command.dials and frame.doing.repeats.known(request.scope, asked):
+            frame.doing.tell(request.scope, 200, Outcome(why=AGAIN, wanted=command.intents))
+            return self._shown()  # another redirect would be followed with the same form, for ever
         outcome = frame.doing.do(command.intents)
+        frame.doing.repeats.leads(request.scope)
+        if command.dials and outcome.did:
+            frame.doing.repeats.note(request.scope, asked, dialled=True)
         old = bool(outcome.why) and isinstance(command.intents[0], (Answer, HangUp))  # the person saw an old page
         frame.doing.tell(request.scope, 409 if old else 302, outcome)
         if old:
@@ -57,14 +72,4 @@ class Home:
         return frame.redirect("/index.htm", outcome)
 
     def _shown(self, status: int = 200, error: str = "", outcome: Outcome | None = None) -> Response:
-        contacts = self._frame.doors.contacts()
-        return self._frame.page(
-            "index.html",
-            status,
-            outcome,
-            error=error,
-            phone=self._frame.doors.snapshot(),
-            contacts=contacts[:MOST_CONTACTS],
-            more=max(0, len(contacts) - MOST_CONTACTS),
-            words=WORDS,
-        )
+        return shown(self._frame, status, error, outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from snomtui.trace.chronicle import Chronicle
@@ -42,7 +43,7 @@ class EventTab(Tab):
 
 
 class HttpTab(EventTab):
-    """Commands that came in over HTTP, and what they did or why not."""
+    """Commands that came in over HTTP and what they did or why not; action URLs that went out."""
 
     name = "http"
 
@@ -55,37 +56,49 @@ class HttpTab(EventTab):
         """The commands."""
         return self.chronicle.commands()
 
+    def heading(self, width: int) -> str:
+        """What the web server does wrong on purpose."""
+        fault = self.chronicle.fault
+        return f"{self.say('Faults on purpose:')} {fault}" if fault else ""
+
     def draw(self, row: Any, width: int) -> list[Span]:
         """Time, status, what it did, and what was asked."""
-        good = int(row["status"]) < 400 and not row.get("why")
+        good = 0 < int(row["status"]) < 400 and not row.get("why")
         did = narrow(self.outcome(row))
         return [
             (f"{clock(row['at'], False)} ", "time"),
-            (f"{row['status']} ", "title" if good else "alert"),
+            (f"{row['status'] or '---'} ", "title" if good else "alert"),
             (did, "label" if good else "alert"),
-            (f"  {row['method']} {narrow(row['target'])}", "text"),
+            (f"  {_line(narrow, row)}", "text"),
         ]
 
     def outcome(self, row: Any) -> str:
-        """What a command did, or why not."""
+        """What a command did, or why not; of an action URL which one it is, and what went wrong."""
+        if row["event"] == "action":
+            return f"{row['setting']}: {self.say(row['why'])}" if row["why"] else str(row["setting"])
         if row.get("why"):
             return self.say("refused: {why}", why=row["why"])
         return ", ".join(_words(one) for one in row["did"]) or self.say("nothing to do")
 
     def text(self, row: Any) -> str:
         """One line."""
-        head = f"{clock(row['at'])} {row['peer']} {row['method']} {row['target']}"
+        who = " ".join(str(row[name]) for name in ("peer", "user") if row.get(name))
+        head = f"{clock(row['at'])} {who} {_line(str, row)} {row.get('body', '')}".rstrip()
         return f"{head} -> {row['status']} {self.outcome(row)}"
 
     def facts(self, row: Any) -> list[Fact]:
         """The command in all its parts."""
         say = self.say
         found = [
-            Fact("", f"{row['method']} {row['target']}", "start"),
+            Fact("", _line(str, row), "start"),
             Fact(say("When"), clock(row["at"])),
-            Fact(say("From"), str(row["peer"])),
-            Fact(say("Status"), str(row["status"])),
+            Fact(say("From"), str(row.get("peer", say("Action URL")))),
+            Fact(say("Status"), str(row["status"] or "---")),
         ]
+        found += [Fact(say("Login"), str(row["user"]))] if row.get("user") else []
+        found += [Fact(say("Form"), str(row["body"]))] if row.get("body") else []
+        if row["event"] == "action":
+            return [*found, Fact(say("Did"), self.outcome(row), "bad" if row["why"] else "")]
         if row.get("why"):
             found.append(Fact(say("Refused"), str(row["why"]), "bad"))
         for one in row["did"]:
@@ -96,6 +109,11 @@ class HttpTab(EventTab):
     def empty(self) -> str:
         """What stands there at first."""
         return self.say("No command has come in over HTTP yet.")
+
+
+def _line(narrowed: Callable[[str], str], row: Any) -> str:
+    """The request line of a command, or of an action URL."""
+    return f"{row.get('method', 'GET')} {narrowed(row.get('target') or row.get('url', ''))}"
 
 
 class MediaTab(EventTab):

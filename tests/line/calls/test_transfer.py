@@ -170,7 +170,7 @@ def test_other_side_that_hangs_up_during_a_transfer_ends_the_call() -> None:
 
 def test_notify_about_something_else_is_a_bad_event() -> None:
     one = transferring()
-    one.tell(inside(one, "NOTIFY", cseq=20, headers=(("Event", "talk"), ("Subscription-State", "active"))))
+    one.tell(inside(one, "NOTIFY", cseq=20, headers=(("Event", "conference"), ("Subscription-State", "active"))))
     assert one.peer.answers("NOTIFY") == [489]
     assert one.call().state == "talking"
 

@@ -16,7 +16,7 @@ from snomtui.skin import Shape
 from tests.phone.bench import SHAPE, Bench
 
 SMALL = [Shape("snom320", 1, 24, 4, 12), Shape("snom360", 4, 21, 4, 12), Shape("snom870", 10, 48, 0, 12)]
-OWN_PAGES = {"identities": "active_line", "presence": "presence_state"}
+OWN_PAGES = {"identities": "active_line", "presence": "presence_state", "modes": "admin_mode"}
 """Settings that are changed on a page of their own."""
 SAMPLES = {
     "user_outbound": "pbx.test:5061;transport=tls",
@@ -25,6 +25,8 @@ SAMPLES = {
     "dns_server": "192.0.2.53",
     "utc_offset": "3600",
     "fkey": "speed 123",
+    "sim_http_fault": "slow:1",
+    "sim_est_url": "https://est.test",
     "sim_media_source": "echo",
     "sim_tls_pins": "ab" * 32,
     "sim_phone_context": "berlin.ucc.test",

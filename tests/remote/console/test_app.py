@@ -155,3 +155,11 @@ async def test_defect_costs_one_request_and_a_log_line() -> None:
     answer = await bench.get("/api/v1/office")
     assert (answer.status_code, answer.json()["ok"]) == (500, False)
     assert bench.desk.troubles == ["status page: /api/v1/office: RuntimeError: out of order"]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("text/plain", 415), ("application/json", 200), ("", 200)])
+async def test_form_of_a_page_elsewhere_is_not_taken_as_an_order(kind: str, status: int) -> None:
+    bench = Bench()
+    headers = {"Content-Type": kind} if kind else {}
+    answer = await bench.ask("POST", "/api/v1/intents", content=b'{"do": "snapshot"}', headers=headers)
+    assert answer.status_code == status

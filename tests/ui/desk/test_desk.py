@@ -17,6 +17,7 @@ from snomtui.trace.chronicle import Kept
 from snomtui.trace.decode import records_in
 from snomtui.ui.app import PhoneApp
 from snomtui.ui.desk.desk import Desk
+from snomtui.ui.desk.eventtabs import HttpTab
 from snomtui.ui.desk.keys import ACTIONS, KEYS
 from snomtui.ui.display import Display
 from tests.trace.samples import PEER6, PHONE, PHONE6, SERVER, conversation
@@ -397,3 +398,30 @@ async def test_desk_that_was_opened_before_the_phone_was_there_wakes_with_it() -
 def test_no_key_of_the_desk_has_two_meanings() -> None:
     keys = [key for one in KEYS for key in one.keys.split(",")]
     assert len(keys) == len(set(keys)) == len(ACTIONS)
+
+
+def test_command_is_shown_with_who_asked_and_with_the_faults_on_purpose() -> None:
+    chronicle = Kept().chronicle
+    event = {"event": "command", "at": 1795447200.0, "method": "POST", "target": "/index.htm", "peer": "192.0.2.9:1"}
+    chronicle.note({**event, "status": 0, "did": [], "why": "cut", "user": "heiko", "body": "NUMBER=1"})
+    tab = HttpTab(lambda text, **values: text.format(**values), chronicle)
+    assert tab.poll() and not tab.poll() and tab.heading(80) == ""
+    facts = {fact.name: fact.value for fact in tab.facts(tab.rows[0])}
+    assert (facts["Login"], facts["Form"], facts["Refused"]) == ("heiko", "NUMBER=1", "cut")
+    assert "192.0.2.9:1 heiko POST /index.htm NUMBER=1 -> 0 refused: cut" in tab.text(tab.rows[0])
+    chronicle.note_fault("cut@index.htm")
+    assert tab.poll() and tab.heading(80) == "Faults on purpose: cut@index.htm"
+
+
+def test_action_urls_stand_among_the_commands_with_what_became_of_them() -> None:
+    chronicle = Kept().chronicle
+    told = {"event": "action", "at": 1795447200.0, "setting": "action_hold", "url": "http://x/hold", "why": ""}
+    chronicle.note({**told, "status": 200})
+    chronicle.note({**told, "status": 0, "why": "The server does not answer in time"})
+    tab = HttpTab(lambda text, **values: text.format(**values), chronicle)
+    assert tab.poll()
+    good, bad = tab.rows
+    assert "".join(text for text, _ in tab.draw(good, 80)).endswith("200 action_hold  GET http://x/hold")
+    assert "--- action_hold: The server does not answer in time" in "".join(text for text, _ in tab.draw(bad, 80))
+    assert tab.facts(bad)[-1].style == "bad"
+    assert "http://x/hold" in tab.text(good)
