@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from snomtui.cli.asking import first_line
+from snomtui.cli.asking import first_line, typed
 from snomtui.cli.making import command, path
 from snomtui.cli.reaching import phones_of, reach_options, run_on
 from snomtui.errors import LocalError
@@ -118,14 +118,7 @@ def _new_password(given: argparse.Namespace) -> str:
     known = os.environ.get(given.variable)
     if known is not None:
         return known
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    from getpass import getpass
-
-    new = getpass("New password: ")
-    if getpass("Once more: ") != new:
-        raise LocalError("the two passwords are not the same; nothing was changed")
-    return new
+    return typed("New password: ", again=True)
 
 
 def _identity(text: str) -> int:

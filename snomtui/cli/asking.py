@@ -42,9 +42,19 @@ def password(user: str, name: str = "") -> str:
         return known
     if not sys.stdin.isatty():
         raise SettingsError("--user needs a password: set SNOMTUI_PASSWORD, or give --password-file")
+    return typed(f"Password of {user}{f' at {name}' if name else ''}: ")
+
+
+def typed(prompt: str, again: bool = False) -> str:
+    """A secret that a person types unseen, or the next line of stdin if nobody is there; `again`: typed twice."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
     from getpass import getpass
 
-    return getpass(f"Password of {user}{f' at {name}' if name else ''}: ")
+    secret = getpass(prompt)
+    if again and getpass("Once more: ") != secret:
+        raise LocalError("the two passwords are not the same; nothing was changed")
+    return secret
 
 
 def _said_by(words: Iterable[str]) -> str:

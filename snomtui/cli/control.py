@@ -9,7 +9,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from snomtui.cli.asking import sure
+from snomtui.cli.asking import sure, typed
 from snomtui.cli.reaching import number_options, remote_command
 from snomtui.cli.remote import intents, wishing
 from snomtui.errors import LocalError
@@ -160,15 +160,7 @@ def _read_values(given: argparse.Namespace) -> None:
         name, equals, value = pair.partition("=")
         if not name.strip():
             raise LocalError(f"{pair!r}: write NAME=VALUE")
-        given.wanted[name.strip()] = value if equals else _asked_value(name)
-
-
-def _asked_value(name: str) -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    from getpass import getpass
-
-    return getpass(f"{name}: ")
+        given.wanted[name.strip()] = value if equals else typed(f"{name}: ")
 
 
 def _set(remote: Remote, entry: Entry, given: argparse.Namespace) -> None:

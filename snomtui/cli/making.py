@@ -27,6 +27,17 @@ def command(commands: Commands, name: str, run: Run, help: str) -> argparse.Argu
     return made
 
 
+def seconds(text: str) -> float:
+    """How long somebody waits at most."""
+    try:
+        found = float(text.removesuffix("s"))
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} must be seconds, more than 0 and at most 3600")
+    return found
+
+
 def path(text: str) -> Path:
     """A file or folder; the empty text of a variable that nobody has set is neither."""
     if not text:

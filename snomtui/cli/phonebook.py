@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snomtui.cli.asking import sure
-from snomtui.cli.making import OK, command, path
+from snomtui.cli.making import OK, command, path, seconds
 from snomtui.cli.reaching import NUMBERS, book_of, number_options, reach_options, run_on, tls_options
 from snomtui.errors import LocalError
 
@@ -35,7 +35,7 @@ def phones(commands: Commands) -> None:
     trusted = command(parts, "trust", _trust, "take the certificate that a phone shows now")
     trusted.add_argument("name", metavar="NAME|URL")
     trusted.add_argument("--yes", action="store_true", default=False, help="do not ask")
-    trusted.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS")
+    trusted.add_argument("--timeout", type=seconds, default=5.0, metavar="SECONDS")
     for part in (shown, added, trusted, parts.choices["remove"]):
         part.add_argument("--book", type=path, default=None, metavar="FILE", help="another file than phones.toml")
 
@@ -54,19 +54,22 @@ def _adding(made: argparse.ArgumentParser) -> None:
 
 def _list(given: argparse.Namespace) -> int:
     from snomtui.remote.intentjson import encode
+    from snomtui.remote.query import without_login
 
     book = book_of(given)
     for entry in book.phones.values():
+        url = without_login(entry.url)
         if given.json:
-            shown = {"name": entry.name, "url": entry.url, "user": entry.user, "default": entry.name == book.default}
+            shown = {"name": entry.name, "url": url, "user": entry.user, "default": entry.name == book.default}
             print(encode({**shown, "identity": entry.identity}).decode())
         else:
             mark = "*" if entry.name == book.default else " "
-            print(f"{mark} {entry.name:16} {entry.url}{f'  as {entry.user}' if entry.user else ''}")
+            print(f"{mark} {entry.name:16} {url}{f'  as {entry.user}' if entry.user else ''}")
     if not given.json:
         for name, members in book.groups.items():
             print(f"  {name:16} {', '.join(members)}")
-        print(f"{len(book.phones) or 'no'} phones in {book.path}", file=sys.stderr)
+        count = "1 phone" if len(book.phones) == 1 else f"{len(book.phones) or 'no'} phones"
+        print(f"{count} in {book.path}", file=sys.stderr)
     return OK
 
 
@@ -129,11 +132,12 @@ def _trust(given: argparse.Namespace) -> int:
     from urllib.parse import urlsplit
 
     from snomtui.remote.driving import pins
+    from snomtui.remote.query import without_login
 
     for entry in book_of(given).find(given.name):
         parts = urlsplit(entry.url if "://" in entry.url else f"https://{entry.url}")
         if parts.scheme != "https" or not parts.hostname:
-            raise LocalError(f"{given.name}: only a phone at https:// has a certificate")
+            raise LocalError(f"{without_login(given.name)}: only a phone at https:// has a certificate")
         where = f"{parts.hostname}:{parts.port or 443}"
         shown = pins.shown_by(parts.hostname, parts.port or 443, given.timeout, entry.tls_minimum)
         if entry.certificate and entry.certificate != shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from snomtui.cli.making import command, path
+from snomtui.cli.making import command, path, seconds
 from snomtui.cli.phones import office_options, phone_options
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _run(made: argparse.ArgumentParser) -> None:
     made.add_argument("files", nargs="+", type=path, metavar="FILE", help="scripts")
     made.add_argument("--junit-xml", type=path, default=None, metavar="OUT.xml", help="the results for a CI system")
     made.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="S", help="how long it waits for each thing (10)"
+        "--timeout", type=seconds, default=10.0, metavar="S", help="how long it waits for each thing (10)"
     )
     var = "the value of a variable of the script; secrets by SNOMTUI_QA_NAME in the environment"
     made.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help=var)
@@ -42,16 +42,6 @@ def _record(made: argparse.ArgumentParser) -> None:
 def _elsewhere(made: argparse.ArgumentParser, help: str) -> None:
     made.add_argument("--phone", default="", metavar="URL", help=help)
     made.add_argument("--user", default="", help="its login; the password by SNOMTUI_PASSWORD or prompt")
-
-
-def _seconds(text: str) -> float:
-    try:
-        found = float(text.removesuffix("s"))
-    except ValueError:
-        found = 0.0
-    if not 0 < found <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} must be seconds, more than 0 and at most 3600")
-    return found
 
 
 def _do_run(given: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, cast
 
 from snomtui.cli.asking import password_of
-from snomtui.cli.making import OK, command, path
+from snomtui.cli.making import OK, command, path, seconds
 from snomtui.errors import LocalError, SnomtuiError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def reach_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--user", default="", help="login of the phone's web server")
     file = "its first line is the password; else SNOMTUI_PASSWORD, or a prompt"
     made.add_argument("--password-file", type=path, default=None, metavar="FILE", help=file)
-    made.add_argument("--timeout", type=_seconds, default=5.0, metavar="SECONDS", help="for each answer (default 5)")
+    made.add_argument("--timeout", type=seconds, default=5.0, metavar="SECONDS", help="for each answer (default 5)")
     made.add_argument("--json", action="store_true", default=False, help="what became of it, one JSON object a phone")
     made.add_argument("--book", type=path, default=None, metavar="FILE", help="another phone book than phones.toml")
     tls_options(made)
@@ -224,13 +224,3 @@ def tell(said: object) -> None:
 def told_aside(note: str) -> None:
     """Print what a person should know although nothing failed."""
     _print(f"snomtui: {note}", sys.stderr)
-
-
-def _seconds(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds")
-    return found

@@ -306,13 +306,15 @@ class Phone:
         if not self._unheard:
             return
         self._unheard, now = False, self._now
-        while events := [event for line in self._lineup for event in line.events()]:
-            for event in events:
-                self._hear(event, now)
-            for line in self._lineup:
-                line.settle(now)
-        for line in self._lineup.everyone():
-            self._out += line.outbox()
+        try:
+            while events := [event for line in self._lineup for event in line.events()]:
+                for event in events:
+                    self._hear(event, now)
+                for line in self._lineup:
+                    line.settle(now)
+        finally:  # a defect does not keep back what the lines have to send
+            for line in self._lineup.everyone():
+                self._out += line.outbox()
 
     def _hear(self, event: Event, now: float) -> None:
         before, was = self._model.notice, self._hands.before(event)

@@ -109,17 +109,24 @@ class Running:
         self._remote = self._make()
         self._url = url if "://" in url else f"http://{url}"
         self.snapshot()
+        self._over = False
         self.happenings = Happenings()
+        self._listening = threading.Event()
         threading.Thread(target=self._listen, name="snomtui-qa", daemon=True).start()
+        self._listening.wait(TIMEOUT)
 
     def _listen(self) -> None:
         try:
             with self._make() as remote:
-                for event in remote.watch():
+                for event in remote.watch(self._listening.set):
+                    if self._over:
+                        return
                     self.happenings.add(event)
             self.happenings.end("the phone ended its event stream")
         except SnomtuiError as error:
             self.happenings.end(str(error))
+        finally:
+            self._listening.set()
 
     def snapshot(self) -> Object:
         """The phone at this moment."""
@@ -152,7 +159,8 @@ class Running:
         raise Refused("the front end of a phone that runs elsewhere cannot be asked: leave --phone out")
 
     def stop(self) -> None:
-        """Hang up the line to it."""
+        """Hang up the line to it; the stream of events ends with the next one that comes."""
+        self._over = True
         self._remote.close()
 
 

@@ -12,6 +12,7 @@ from snomtui.qa.events import Object, fits, told
 from snomtui.qa.script import QaScript, Section
 from snomtui.recording.grammar import word
 from snomtui.recording.script import PATIENCE, Step
+from snomtui.remote.query import blanked
 
 LASTING = ("display", "led", "registration", "presence", "own_presence", "call")
 """What can be seen at any time, not just when it begins."""
@@ -107,7 +108,7 @@ class Player:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         login = fields.get("status") != "401"
         status, location = self._driven.http(fields["method"], step.text, headers, body_of(fields), login)
-        asked = f"http {fields['method']} {step.text}"
+        asked = f"http {fields['method']} {blanked(step.text)}"
         wanted = fields.get("status", "")
         got = str(status) if status else "none"
         if wanted and got != wanted:

@@ -7,7 +7,7 @@ from typing import Any
 from snomtui.errors import LocalError
 from snomtui.phone.intents import is_secret
 from snomtui.remote.intentjson import any_json, encode
-from snomtui.remote.query import STARS, blanked, without_login
+from snomtui.remote.query import STARS, blanked, equated, without_login
 
 __all__ = ["LONGEST", "STARS", "shown_body"]
 
@@ -26,7 +26,7 @@ def shown_body(kind: str, body: bytes) -> str:
         return "" if "pass" in text.lower() else without_login(text)
     if "multipart" in kind:
         return ""
-    return blanked(f"?{text}")[1:]
+    return blanked(f"?{equated(body).decode('utf-8', 'replace')}")[1:]
 
 
 def _json(body: bytes) -> str:

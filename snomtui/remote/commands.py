@@ -21,6 +21,8 @@ from snomtui.remote.touch import Touch, touches
 from snomtui.settings.registry import IDENTITIES
 
 PAGE = "/command.htm"
+_SCHEMELESS = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost)(?::[0-9]{1,5})?/")
+"""How an address without `http://` begins: with a host. Without one it would belong to the page that is shown."""
 LONGEST_NUMBER = 255
 
 
@@ -93,10 +95,11 @@ _COMMANDS: Mapping[str, Reader] = {
     "logoffline": _log_off,
     "reregister": _register,
     "touch": _nothing,  # needs to know what is on the display by then
+    "fix_lil": _nothing,  # asks for what screen.bmp shows here anyway
 }
 """Names in lower case: matching does not look at the case."""
 
-ADDITIONS = frozenset({"key_dtmf", "release_all_calls", "logoffall", "logoffline", "reregister", "touch"})
+ADDITIONS = frozenset({"key_dtmf", "release_all_calls", "logoffall", "logoffline", "reregister", "touch", "fix_lil"})
 """What came after 2009 (`sim_remote_additions`)."""
 _LISTS = {"misseddel": "missed", "dialeddel": "dialed", "receiveddel": "received"}
 
@@ -157,7 +160,7 @@ def read_minibrowser(asked: query.Pairs) -> Command:
             url += f"&{name}={value}" if value else f"&{name}"
     if not url.replace("+", " ").strip():  # blanks as forms encode them are no URL either
         raise BadCommand("no url given: minibrowser.htm?url=http://...")
-    return Command((*saving, Show(url)))
+    return Command((*saving, Show(f"http://{url}" if _SCHEMELESS.match(url) else url)))
 
 
 def identity_of(uri: str, identities: Identities) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from snomtui.phone.intents import Intent, Refusal, SetSetting
 from snomtui.remote import forms, query, reply
@@ -23,21 +23,24 @@ class Outcome:
     """The first refusal in words, or empty."""
     wanted: tuple[Intent, ...] = ()
     """All that was asked for, done or not."""
+    refusals: tuple[Refusal, ...] = field(default=(), compare=False)
+    """What `why` was put together from, for those who say it in another language."""
 
 
 def do_all(do: Callable[[Intent], Refusal | None], intents: Sequence[Intent]) -> Outcome:
     """Do one after the other, up to the first refusal; settings stand alone, so there the others still count."""
     did: list[Intent] = []
-    whys: list[str] = []
+    refusals: list[Refusal] = []
     for intent in intents:
         refusal = do(intent)
         if refusal is None:
             did.append(intent)
             continue
-        whys.append(refusal.why)
+        refusals.append(refusal)
         if not isinstance(intent, SetSetting):
             break
-    return Outcome(tuple(did), "; ".join(whys), tuple(intents))
+    why = "; ".join(refusal.why for refusal in refusals)
+    return Outcome(tuple(did), why, tuple(intents), tuple(refusals))
 
 
 class Doing:

@@ -5,8 +5,7 @@ Knows HTTP; who may log in and what a certificate is, it asks its doors.
 
 from __future__ import annotations
 
-from base64 import b64decode, encodebytes
-from binascii import Error as NotBase64
+from base64 import encodebytes
 from collections.abc import Callable
 from math import ceil
 from ssl import PEM_cert_to_DER_cert
@@ -100,17 +99,18 @@ class EstWeb:
 
     async def _login(self, scope: Scope, send: Send) -> str:
         """Who asks, or empty: then the answer has been given."""
-        host, now = (scope.get("client") or ("",))[0], self._clock()
+        host, now = reply.host(scope), self._clock()
         left = ceil(self._lockout.left(host, now))
         if left:
             again = (b"retry-after", str(left).encode())
             await _say(send, 429, f"blocked after too many wrong logins; try again in {left} seconds", [again])
             return ""
-        given = _basic(reply.header(scope, b"authorization") or "")
+        given = reply.basic(reply.header(scope, b"authorization") or "")
         if given is None:
             await _say(send, 401, "log in with the name and password of a person of this office", [_ASKS])
             return ""
-        who = self._doors.person(*given)
+        login, _, password = given.decode("utf-8", "replace").partition(":")
+        who = self._doors.person(login, password)
         if who:
             self._lockout.succeeded(host)
         else:
@@ -141,18 +141,6 @@ class EstServer:
     async def stop(self) -> None:
         """End all connections; takes at most about two seconds."""
         await self._serving.stop()
-
-
-def _basic(given: str) -> tuple[str, str] | None:
-    scheme, _, token = given.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        plain = b64decode(token.strip() + "==").decode("utf-8", "replace")
-    except NotBase64:
-        return None
-    login, _, password = plain.partition(":")
-    return login, password
 
 
 async def _say(send: Send, status: int, text: str, headers: list[Header] | None = None) -> None:

@@ -6,6 +6,7 @@ Knows HTTP and Base64; what stands in a request or a certificate is the caller's
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from base64 import b64decode, encodebytes
 from binascii import Error as NotBase64
@@ -13,8 +14,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from snomtui.errors import RemoteError, Unreachable
-from snomtui.remote.driving.client import httpx
+from snomtui.errors import LocalError, RemoteError, Unreachable
+from snomtui.remote.driving.client import httpx, with_digest
 
 WELL_KNOWN = "/.well-known/est"
 TIME = 20.0
@@ -43,8 +44,14 @@ class EstClient:
     """One EST server. Use as an async context manager."""
 
     def __init__(self, url: str, label: str, tls: ssl.SSLContext, user: str = "", password: str = "") -> None:
-        """`tls` says whom to believe and may show a certificate of ours; the login is sent when it is asked for."""
-        parts = urlsplit(url)
+        """`tls` says whom to believe and may show a certificate of ours; the login is sent when it is asked for.
+
+        Raises `LocalError` for a URL that is none.
+        """
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise LocalError(f"sim_est_url: {error}") from None
         path = parts.path.rstrip("/")
         root = path if WELL_KNOWN in path else path + WELL_KNOWN
         self._base = f"https://{parts.netloc}{root}" + (f"/{label}" if label else "")
@@ -79,24 +86,35 @@ class EstClient:
         return self._content(what, answer, content)
 
     async def _exchange(self, method: str, what: str, body: bytes | None) -> tuple[httpx.Response, bytes]:
-        answer, content = await self._sent(method, what, body, None)
+        kind = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"} if body else {}
+        request = self._http.build_request(method, f"{self._base}/{what}", content=body, headers=kind)
+        answer, content = await self._sent(request)
         if answer.status_code != 401 or not (self._user or self._password):
             return answer, content
-        asked = ",".join(answer.headers.get_list("www-authenticate")).lower()
-        kind = httpx.DigestAuth if "digest" in asked else httpx.BasicAuth
-        return await self._sent(method, what, body, kind(self._user, self._password))
+        return await self._sent(self._logged_in(request, ", ".join(answer.headers.get_list("www-authenticate"))))
 
-    async def _sent(
-        self, method: str, what: str, body: bytes | None, auth: httpx.Auth | None
-    ) -> tuple[httpx.Response, bytes]:
-        kind = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"} if body else {}
-        url = f"{self._base}/{what}"
-        async with self._http.stream(method, url, content=body, headers=kind, auth=auth) as answer:
-            whole = bytearray()
+    def _logged_in(self, request: httpx.Request, asked: str) -> httpx.Request:
+        """The same request with the login that was asked for: Digest rather than Basic, which is read on its way."""
+        digest = re.search(r"\bdigest\s.*", asked, re.IGNORECASE | re.DOTALL)
+        if digest:
+            try:
+                return with_digest(request, digest[0], self._user, self._password)
+            except ValueError as error:
+                raise EstRefused(f"{self.where} asks for {error}", login=True) from None
+        if asked and not re.search(r"\bbasic\b", asked, re.IGNORECASE):
+            raise EstRefused(f"{self.where} asks for a login that is neither Basic nor Digest", login=True)
+        return next(httpx.BasicAuth(self._user, self._password).auth_flow(request))
+
+    async def _sent(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        answer = await self._http.send(request, stream=True)
+        whole = bytearray()
+        try:
             async for piece in answer.aiter_bytes():
                 whole += piece
                 if len(whole) > LARGEST:
                     raise httpx.ReadError("the answer is too large")
+        finally:
+            await answer.aclose()
         return answer, bytes(whole)
 
     def _content(self, what: str, answer: httpx.Response, content: bytes) -> bytes:
@@ -111,6 +129,8 @@ class EstClient:
         kind = answer.headers.get("content-type", "").lower()
         if "pkcs7" not in kind:
             raise EstRefused(f"{self.where} answered {what} with {kind[:60] or 'nothing'}; it is no EST server")
+        if b"-----BEGIN" in content[:100]:
+            return content  # PEM, against the RFC; whoever reads certificates knows it
         try:
             # RFC 8951 3: always Base64, whatever the transfer encoding says; some send it plain all the same.
             return content if content[:1] == b"\x30" and content[1:2] >= b"\x80" else b64decode(content)

@@ -28,7 +28,7 @@ def fields(body: bytes, kind: str, form: bool = False) -> query.Pairs | None:
         return _flat(body)
     if "xml" in kind.lower() or body.lstrip()[:1] == b"<":
         return None
-    return query.pairs(body.lstrip(b"?"), form)
+    return query.pairs(query.equated(body).lstrip(b"?"), form)
 
 
 def multipart(body: bytes, kind: str) -> query.Pairs | None:

@@ -13,6 +13,8 @@ LONGEST_HEAD = 64 * 1024
 """All header fields together, bytes."""
 HEAD_PATIENCE = 10.0
 """Seconds from the first byte of a request to the end of its head."""
+BARE_PATIENCE = 2.0
+"""The same for a request that names no version: after that, nothing more belongs to its head."""
 
 
 def unsound(scope: Scope) -> tuple[int, str] | None:

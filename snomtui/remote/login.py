@@ -6,7 +6,6 @@ Pure ASGI middleware for HTTP and WebSocket. Settings are read at each request, 
 from __future__ import annotations
 
 import secrets
-from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -131,7 +130,7 @@ class Login:
         user, password = settings.text("http_user"), settings.text("http_pass")
         if (not user and not password) or self.knows(scope):
             return Entry.OPEN
-        host, now = _host(scope), self._clock()
+        host, now = reply.host(scope), self._clock()
         if self._lockout.left(host, now):
             return Entry.BLOCKED
         given = reply.header(scope, b"authorization")
@@ -167,16 +166,16 @@ class Login:
 
     def blocked(self, scope: Scope) -> str:
         """Why somebody must not even guess the administrator password now, or nothing."""
-        left = ceil(self._lockout.left(_host(scope), self._clock()))
+        left = ceil(self._lockout.left(reply.host(scope), self._clock()))
         return f"{Entry.BLOCKED.value}; try again in {left} seconds" if left else ""
 
     def guessed(self, scope: Scope) -> None:
         """Somebody gave a wrong administrator password: a failed login."""
-        self._lockout.failed(_host(scope), self._clock())
+        self._lockout.failed(reply.host(scope), self._clock())
 
     async def _turn_away(self, scope: Scope, send: Send, entry: Entry) -> None:
         blocked = entry is Entry.BLOCKED
-        left = ceil(self._lockout.left(_host(scope), self._clock()))
+        left = ceil(self._lockout.left(reply.host(scope), self._clock()))
         machine = reply.path(scope).startswith("/api/")
         # The real phone answers with an ordinary page; programs of today get the status made for it.
         status = (429 if machine else 200) if blocked else 401
@@ -212,12 +211,8 @@ def _is_for(uri: str, target: str) -> bool:
 
 def _by_basic(given: str, user: str, password: str) -> Entry:
     """RFC 7617; the charset is what the client likes, UTF-8 or Latin-1."""
-    scheme, _, token = given.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return Entry.NO_LOGIN
-    try:
-        plain = b64decode(token.strip() + "==")
-    except ValueError:
+    plain = reply.basic(given)
+    if plain is None:
         return Entry.NO_LOGIN
     wanted = f"{user}:{password}"
     right = compare_digest(plain, _bytes(wanted)) | compare_digest(plain, wanted.encode("latin-1", "backslashreplace"))
@@ -226,8 +221,3 @@ def _by_basic(given: str, user: str, password: str) -> Entry:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _host(scope: Scope) -> str:
-    client = scope.get("client")
-    return client[0] if client else ""

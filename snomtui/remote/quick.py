@@ -32,6 +32,8 @@ class QuickProtocol(H11Protocol):
 
     turn: QuickTurn | None = None
     """The request on the short way that is being answered."""
+    _ending = False
+    """Whether the server stops as soon as that is done."""
 
     def quickly(self, data: bytes) -> bool:
         """Answer these bytes the short way; False if they are not of its form. No other request may be under way."""
@@ -84,6 +86,13 @@ class QuickProtocol(H11Protocol):
             self.transport.write(self.turn.so_far)
         self.transport.close()
 
+    def shutdown(self) -> None:
+        """The server stops; an answer that is due leaves before."""
+        if self.turn:
+            self._ending = True
+        else:
+            super().shutdown()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone; whoever answers it learns so."""
         if self.turn:
@@ -97,7 +106,7 @@ class QuickProtocol(H11Protocol):
         self.flow.resume_reading()
         if self.transport.is_closing():
             return
-        if not keep:
+        if not keep or self._ending:
             self.transport.close()
             return
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
@@ -113,6 +122,7 @@ class QuickTurn:
         self._protocol, self._scope, self._over = protocol, scope, over
         self.gone, self.later = asyncio.Event(), b""
         self._asked, self._head, self._body, self._whole = False, b"", b"", False
+        self._stays = _stays(scope)
 
     @property
     def so_far(self) -> bytes:
@@ -126,7 +136,7 @@ class QuickTurn:
         finally:
             if not self._whole:
                 self._protocol.transport.abort()
-            self._over(self._whole and _stays(self._scope))
+            self._over(self._whole and self._stays)
 
     async def _receive(self) -> Event:
         if self._asked:
@@ -148,7 +158,9 @@ class QuickTurn:
     def _head_of(self, event: Event) -> bytes:
         status = event["status"]
         fields = [*self._protocol.server_state.default_headers, *event.get("headers", ())]
-        if not _stays(self._scope):
+        if (b"connection", b"close") in fields:
+            self._stays = False
+        elif not self._stays:
             fields.append((b"connection", b"close"))
         if any(b"\r" in value or b"\n" in value for _, value in fields):
             raise ValueError("a header of more than one line")
@@ -157,7 +169,7 @@ class QuickTurn:
 
 
 def _stays(scope: Scope) -> bool:
-    """Whether the connection stays open after the answer (RFC 9112 9.3)."""
+    """Whether the connection stays open after the answer (RFC 9112 9.3); with HTTP/1.0 it never does."""
     said = b",".join(value.lower() for name, value in scope["headers"] if name == b"connection")
     words = {word.strip() for word in said.split(b",")}
-    return b"close" not in words and (scope["http_version"] == "1.1" or b"keep-alive" in words)
+    return b"close" not in words and scope["http_version"] == "1.1"

@@ -74,23 +74,18 @@ class Repeats:
         """Whether a client of this address was led to this page a moment ago, and only looks at it."""
         if scope.get("method") not in ("GET", "HEAD") or scope["query_string"] or reply.path(scope) not in LED_TO:
             return False
-        return 0 <= self._clock() - self._led.get(_host(scope), 0.0) < WINDOW
+        return 0 <= self._clock() - self._led.get(reply.host(scope), 0.0) < WINDOW
 
     def leads(self, scope: Scope) -> None:
         """The answer to this request leads to another page."""
         now = self._clock()
-        self._led = {host: at for host, at in self._led.items() if 0 <= now - at < WINDOW} | {_host(scope): now}
+        self._led = {host: at for host, at in self._led.items() if 0 <= now - at < WINDOW} | {reply.host(scope): now}
 
     def lost(self, scope: Scope) -> None:
         """A client came to the home page without its login."""
-        host = _host(scope)
+        host = reply.host(scope)
         self._done = {key: replace(done, lost=True) if key[0] == host else done for key, done in self._done.items()}
 
 
-def _host(scope: Scope) -> str:
-    client = scope.get("client")
-    return client[0] if client else ""
-
-
 def _key(scope: Scope, asked: query.Pairs) -> _Key:
-    return (_host(scope), reply.header(scope, b"user-agent"), scope["query_string"], tuple(asked))
+    return (reply.host(scope), reply.header(scope, b"user-agent"), scope["query_string"], tuple(asked))

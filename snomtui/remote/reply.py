@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -149,6 +150,23 @@ def path(scope: Scope) -> str:
 def peer(scope: Scope) -> str:
     """Who is asking, `ip:port`."""
     return host_port(scope.get("client") or ("", 0))
+
+
+def host(scope: Scope) -> str:
+    """The address of who is asking; empty where it is not known."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def basic(authorization: str) -> bytes | None:
+    """The `user:password` of a Basic login (RFC 7617); None for anything else."""
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return b64decode(token.strip() + "==")
+    except ValueError:
+        return None
 
 
 def refusal(why: str) -> tuple[Header, ...]:

@@ -11,6 +11,7 @@ import re
 from snomtui.errors import SettingsError
 from snomtui.phone.intents import SetSetting
 from snomtui.remote import query
+from snomtui.settings.modes import CONFIRM, PASSWORD
 from snomtui.settings.registry import find
 
 NO_SETTINGS = frozenset(
@@ -18,7 +19,6 @@ NO_SETTINGS = frozenset(
 )
 """What may stand beside settings without being one, in lower case."""
 _INDEXED = re.compile(r"(.*[A-Za-z_])\[([0-9]{1,3})\]")
-_PASSWORD, _CONFIRM = "admin_mode_password", "admin_mode_password_confirm"
 
 
 def saves(asked: query.Pairs) -> bool:
@@ -39,10 +39,10 @@ def saved(asked: query.Pairs) -> tuple[SetSetting, ...]:
             name = named(given)
             wanted.pop(name, None)
             wanted[name] = value
-    if _PASSWORD in wanted and wanted.get(_CONFIRM, wanted[_PASSWORD]) != wanted[_PASSWORD]:
-        del wanted[_PASSWORD]
-    elif _PASSWORD in wanted and _CONFIRM in wanted:
-        wanted[_CONFIRM] = wanted.pop(_CONFIRM)  # the first of them decides
+    if PASSWORD in wanted and wanted.get(CONFIRM, wanted[PASSWORD]) != wanted[PASSWORD]:
+        del wanted[PASSWORD]
+    elif PASSWORD in wanted and CONFIRM in wanted:
+        wanted[CONFIRM] = wanted.pop(CONFIRM)  # the first of them decides
     return tuple(SetSetting(name, value) for name, value in wanted.items())
 
 

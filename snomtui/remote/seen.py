@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ class Commands:
         """Keep one; secrets are not kept."""
         self._count += 1
         secret = any(isinstance(each, SetSetting) and each.value and is_secret(each.name) for each in wanted)
-        why = _bars(event, wanted, secret)
+        why = _bars(wanted, secret)
         self._ring.append(Seen(self._count, event, () if secret else tuple(wanted), why))
 
     def find(self, number: int) -> Seen | None:
@@ -62,7 +61,7 @@ class Commands:
         return iter(tuple(reversed(self._ring)))
 
 
-def _bars(event: Object, wanted: Sequence[Intent], secret: bool) -> str:
+def _bars(wanted: Sequence[Intent], secret: bool) -> str:
     if secret:
         return "There is a secret in it, and secrets are not kept"
     if not wanted:
@@ -106,14 +105,10 @@ def _quoted(text: str) -> str:
 
 def name_of(authorization: str, certificate: str = "") -> str:
     """Who logged in, from the `Authorization` header (RFC 7617, RFC 7616) or the client certificate; may be empty."""
-
     scheme, _, rest = authorization.strip().partition(" ")
     found = certificate
     if scheme.lower() == "basic":
-        try:
-            found = b64decode(rest.strip() + "==").decode("utf-8", "replace").partition(":")[0]
-        except ValueError:
-            found = ""
+        found = (reply.basic(authorization) or b"").decode("utf-8", "replace").partition(":")[0]
     elif scheme.lower() == "digest":
         named = _USERNAME.search(rest)
         found = (named[1] or named[2] or "") if named else ""

@@ -6,22 +6,20 @@ import asyncio
 import contextlib
 import errno
 import logging
-import re
 import socket
 import ssl
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import quote_from_bytes
 
 import h11
 import uvicorn
 
 from snomtui.errors import ListenError
-from snomtui.remote import tlspeer
+from snomtui.remote import firstline, tlspeer
 from snomtui.remote.faults import cuttable
-from snomtui.remote.framing import HEAD_PATIENCE, status_of
+from snomtui.remote.framing import BARE_PATIENCE, HEAD_PATIENCE, status_of
 from snomtui.remote.quick import QuickProtocol
 from snomtui.remote.reply import App
 
@@ -34,9 +32,6 @@ MOST_CONNECTIONS = 256
 
 Secured = Callable[[], Awaitable[ssl.SSLContext]]
 """Makes the context with which a port speaks TLS; may take a moment. It never raises."""
-
-_REQUEST_LINE = re.compile(rb"([A-Za-z]+) +([^\r\n]*?) *( HTTP/[0-9.]+\r?\n)")
-_UNUSUAL = re.compile(rb"[^\x21-\x7e]+")
 
 
 class Serving:
@@ -140,10 +135,16 @@ class _QuietServer(uvicorn.Server):
 
 
 class _PatientProtocol(QuickProtocol):
-    """HTTP/1.1 that forgives what small programs do: blanks in the target, an empty line before the request."""
+    """HTTP/1.1 that forgives what small programs do, see `firstline`, and answers those that only still listen."""
 
+    _line = b""
+    """The beginning of a first line, until the rest of it is there."""
+    _bare = False
+    """Whether the request under way named no version, so that its head may be over without an empty line."""
+    _heard_all = False
+    """Whether the client has closed its side and waits for the answer."""
     _head_due: asyncio.TimerHandle | None = None
-    """Ends the connection if the head of its request does not come."""
+    """Comes if the head of a request does not."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client came; too many idle ones make room."""
@@ -161,24 +162,50 @@ class _PatientProtocol(QuickProtocol):
         if self.turn is not None:
             self.wait(data)
             return
-        fresh = self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0] and self.is_idle()
-        if fresh and self.quickly(data):
-            return
-        if self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]:
-            data = tolerated(data)
-            if not data:
+        if self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0] and self.is_idle():
+            data, self._line = (self._line + data).lstrip(b"\r\n"), b""
+            if self.quickly(data):
+                self._watch_head()
                 return
-        try:
-            super().data_received(data)
-        except h11.ProtocolError:
-            self.transport.abort()
+            data = self._first(data)
+        if data:
+            try:
+                super().data_received(data)
+            except h11.ProtocolError:
+                self.transport.abort()
         self._watch_head()
+
+    def _first(self, data: bytes) -> bytes:
+        """The start of a request, made acceptable; nothing as long as its first line is not whole."""
+        if not firstline.whole(data):
+            self._line = data
+            return b""
+        self._bare = firstline.bare(data)
+        if self._bare:
+            self._forget_head()  # it need not be waited for as long
+        return firstline.tolerated(data)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client has said all it will say, and may still listen: True if an answer is due."""
+        if self._bare:
+            self._overdue()
+        asked = self.cycle is not None and not self.cycle.more_body and not self.cycle.response_started
+        self._heard_all = self.scheme == "http" and (self.turn is not None or (asked and not self.is_idle()))
+        return self._heard_all
+
+    def on_response_complete(self) -> None:
+        """An answer has left."""
+        super().on_response_complete()
+        if self._heard_all:
+            self.transport.close()
+
+    def _turned(self, keep: bool) -> None:
+        super()._turned(keep and not self._heard_all)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away."""
         super().connection_lost(exc)
-        if self._head_due:
-            self._head_due.cancel()
+        self._forget_head()
 
     def send_400_response(self, msg: str) -> None:
         """A head that cannot be read: 400, or what h11 has found besides."""
@@ -191,12 +218,23 @@ class _PatientProtocol(QuickProtocol):
 
     def _watch_head(self) -> None:
         """A head that has begun must be whole in time; who sends nothing at all may wait."""
-        begun = self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0]) and self.is_idle()
-        if begun and self._head_due is None:
-            self._head_due = self.loop.call_later(HEAD_PATIENCE, self.transport.abort)
-        elif not begun and self._head_due is not None:
+        pieces = bool(self._line or self.conn.trailing_data[0])
+        if not (pieces and self.conn.their_state is h11.IDLE and self.is_idle()):
+            self._forget_head()
+        elif self._head_due is None:
+            self._head_due = self.loop.call_later(BARE_PATIENCE if self._bare else HEAD_PATIENCE, self._overdue)
+
+    def _forget_head(self) -> None:
+        if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
+
+    def _overdue(self) -> None:
+        """No more comes of a head: without a version it is whole, else the connection ends."""
+        if not self._bare:
+            self.transport.abort()
+        elif self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
+            self.data_received(b"\r\n")
 
     def is_idle(self) -> bool:
         """Whether no request is being answered."""
@@ -208,16 +246,6 @@ def _websocket(*given: Any, **named: Any) -> asyncio.Protocol:
     from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
     return WSProtocol(*given, **named)
-
-
-def tolerated(data: bytes) -> bytes:
-    """The start of a request, made acceptable (RFC 9112 2.2 and 3: empty lines first, blanks in the target)."""
-    data = data.lstrip(b"\r\n")
-    found = _REQUEST_LINE.match(data)
-    if not found or not _UNUSUAL.search(found[2]):
-        return data
-    target = _UNUSUAL.sub(lambda part: quote_from_bytes(part[0], safe="").encode(), found[2])
-    return found[1] + b" " + target + found[3] + data[found.end() :]
 
 
 async def _listen(host: str, port: int, what: str) -> socket.socket:

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from snomtui.shell.papers import Key, chain_of, key_of, key_pem, pem_of, read, vouches
+from snomtui.shell.papers import chain_of, key_of, key_pem, pem_of, read, vouches
 from snomtui.shell.tls import fingerprint
 
 LIFE = 3650
@@ -143,11 +143,6 @@ def facts(identity: Identity) -> Facts:
         serial=f"{read.serial_number:x}",
         own=vouches(read, read),
     )
-
-
-def digest_of(key: Key) -> hashes.HashAlgorithm | None:
-    """What signatures of this key are made over."""
-    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
 
 
 def _name(common: str) -> x509.Name:

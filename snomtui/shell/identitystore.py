@@ -77,8 +77,12 @@ class IdentityStore:
             return
         if request:
             _write(self._folder / way, request.key + request.csr)
-        else:
-            (self._folder / way).unlink(missing_ok=True)
+            return
+        path = self._folder / way
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be deleted: {error.strerror or error}") from None
 
 
 def _bytes(path: Path) -> bytes:

@@ -59,7 +59,9 @@ class Issuing:
 
     def _allow(self, name: x509.GeneralName | None) -> None:
         if isinstance(name, x509.DNSName):
-            text = name.value.casefold().rstrip(".")
+            text = name.value.strip().casefold().rstrip(".")
+            if "*" in text.removeprefix("*."):
+                raise ValueError(f"{text}: a star may stand for the whole first label only")
             covered = {text, text.removeprefix("*.")}
             if any(own in covered or (text.startswith("*.") and own.endswith(text[1:])) for own in self._reserved):
                 raise ValueError(f"{text} is a name of the front end itself")
@@ -105,9 +107,12 @@ def _read(request: bytes) -> x509.CertificateSigningRequest:
     try:
         asked = x509.load_der_x509_csr(_der(request))
         public = asked.public_key()
+        over = asked.signature_hash_algorithm
         good = asked.is_signature_valid
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("that is no PKCS#10 request in Base64") from None
+    if isinstance(over, hashes.SHA1 | hashes.MD5):
+        raise ValueError(f"the request is signed over {over.name.upper()}, which is not believed; take SHA256")
     if not good:
         raise ValueError("the request is not signed by its own key")
     if isinstance(public, rsa.RSAPublicKey) and public.key_size < SHORTEST_RSA:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -83,7 +83,10 @@ def key_of(pem: bytes) -> Key:
     """A private key in PEM; raises ValueError for one that this program cannot use."""
     if b"ENCRYPTED" in pem:
         raise _Locked
-    key = serialization.load_pem_private_key(pem, None)
+    try:
+        key = serialization.load_pem_private_key(pem, None)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
     if not isinstance(key, Key):
         raise ValueError("a kind of key that TLS does not take")
     return key
@@ -91,13 +94,21 @@ def key_of(pem: bytes) -> Key:
 
 def chain_of(key: Key, certificates: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
     """The certificate of this key, then those that vouch for it, without the root; raises ValueError if none fits."""
-    own = next((one for one in certificates if one.public_key() == key.public_key()), None)
+    own = next((one for one in certificates if _is_for(one, key)), None)
     if own is None:
         raise ValueError("no certificate in it is for the phone's key")
     chain = [own]
     while (above := voucher(chain[-1], certificates)) and above not in chain and above.subject != above.issuer:
         chain.append(above)
     return tuple(chain)
+
+
+def _is_for(certificate: x509.Certificate, key: Key) -> bool:
+    """Whether a certificate is for this key; one of a kind that nobody here knows is not."""
+    try:
+        return certificate.public_key() == key.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return False
 
 
 def voucher(certificate: x509.Certificate, among: Sequence[x509.Certificate]) -> x509.Certificate | None:
@@ -109,7 +120,7 @@ def vouches(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Whether one certificate has signed the other."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
 

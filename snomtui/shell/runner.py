@@ -98,13 +98,16 @@ class Runner:
         self._guarded(do)
         self.settle()
 
-    def _guarded(self, do: Callable[[], object]) -> None:
+    def _guarded(self, do: Callable[[], object]) -> bool:
+        """Do it; whether it went well."""
         try:
             do()
         except Exception:
             self._earliest = self.clock.now() + REST
             for line in traceback.format_exc().splitlines():
                 self.logbook.write(1, f"defect: {line}", self.clock.now())
+            return False
+        return True
 
     def settle(self) -> None:
         """Perform everything in the outbox, arm one timer, tell the listeners."""
@@ -112,14 +115,22 @@ class Runner:
             return
         self._inside = True
         try:
-            while outputs := self.box.outbox():
+            while outputs := self._outputs():
                 for output in outputs:
                     self._guarded(partial(self._perform, output))
         finally:
             self._inside = False
-        self._arm()
+        self._guarded(self._arm)
         if self.settled:
             self._guarded(self.settled)
+
+    def _outputs(self) -> list[Output]:
+        """What the box wants done. A box may think about that too: after a defect it is asked once more."""
+        found: list[Output] = []
+        for _ in range(2):
+            if self._guarded(lambda: found.extend(self.box.outbox())):
+                break
+        return found
 
     # -- what goes out
 

@@ -97,7 +97,7 @@ class Enrolment:
         try:
             identity = await obtained(self._who, self._settings(), self._trusted)
             self._who.renewed(identity)
-        except (SnomtuiError, ValueError) as error:
+        except (SnomtuiError, ValueError, OSError) as error:
             return self._put_off(error)
         self._failed, self.why = 0, ""
         seen = self._who.facts
@@ -182,6 +182,8 @@ async def _exchanged(who: WebIdentity, server: EstClient, pending: Request, agai
     except (SettingsError, ValueError) as error:
         raise RemoteError(str(error) if isinstance(error, SettingsError) else f"{what}: {error}") from None
     _check(identity, certificates, what)
+    if who.is_over(identity):
+        raise RemoteError(f"{what}: the certificate has expired already")
     who.store.ask(None, EST)
     return identity
 

@@ -105,6 +105,12 @@ class WebIdentity:
         seen = self.facts
         return self._identity if seen and not seen.own and seen.begins <= self._now() < seen.ends else None
 
+    def is_over(self, identity: Identity) -> bool:
+        """Whether a certificate has expired; one that begins soon is good, as clocks differ."""
+        from snomtui.shell.identity import facts
+
+        return self._now() >= facts(identity).ends
+
     def renewed(self, identity: Identity) -> None:
         """Keep a new certificate and show it; raises `SettingsError` if it cannot be kept."""
         self.store.save(identity)

@@ -140,6 +140,28 @@ def test_phones_are_added_listed_checked_and_removed(own_folders: Path, capsys: 
         assert "geheim" not in capsys.readouterr().err
 
 
+def test_login_that_somebody_wrote_into_an_address_is_not_told(tmp_path: Path, capsys: Said) -> None:
+    book = tmp_path / "phones.toml"
+    book.write_text('[phones.desk]\nurl = "http://me:geheim@192.0.2.7"\n')
+    assert run(["phones", "list", "--book", str(book)]) == 0
+    assert run(["phones", "list", "--json", "--book", str(book)]) == 0
+    assert run(["phones", "trust", "http://me:geheim@192.0.2.7", "--yes"]) == 2
+    told = capsys.readouterr()
+    assert told.out.count("http://192.0.2.7") == 2 and "geheim" not in told.out + told.err
+
+
+def test_phone_book_that_cannot_be_written_is_told_in_words(tmp_path: Path, capsys: Said) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(["phones", "add", "desk", NOBODY, "--book", str(tmp_path / "file" / "phones.toml")]) == 2
+    assert "defect" not in capsys.readouterr().err
+
+
+def test_time_that_is_none_is_refused(capsys: Said) -> None:
+    for command in (["status"], ["phones", "trust", NOBODY], ["qa", "run", "x.qa"]):
+        assert run([*command, "--timeout", "-1"]) == 2
+        assert "must be seconds" in capsys.readouterr().err
+
+
 def test_phone_is_trusted_only_when_told_so(own_folders: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)

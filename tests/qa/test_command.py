@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -128,6 +129,24 @@ def test_script_runs_on_a_phone_that_is_there_already(tmp_path: Path, capsys: py
     said = capsys.readouterr().out
     assert code == 1 and "1 passed, 1 failed" in said
     assert "cannot be asked: leave --phone out" in said
+
+
+def test_secret_in_a_step_that_fails_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "let pw=geheim\nhttp GET /dummy.htm?settings=save&http_pass=$pw -> 302\n"
+    assert run(["qa", "run", script(tmp_path, "a.qa", text), "--junit-xml", str(tmp_path / "out.xml")]) == 1
+    said = capsys.readouterr().out + (tmp_path / "out.xml").read_text("utf-8")
+    assert "http_pass=" in said and "geheim" not in said
+
+
+def test_tests_on_a_running_phone_leave_no_event_streams_behind(tmp_path: Path) -> None:
+    steps = "http GET /command.htm?key=5 -> 200\nexpect command status=200\nkey CANCEL\n"
+    file = script(tmp_path, "a.qa", "".join(f'test "{number}"\n{steps}' for number in range(6)))
+    with Lab() as lab:
+        phone = lab.office().phone()
+        assert run(["qa", "run", file, "--phone", phone.url]) == 0
+        listening = [each for each in threading.enumerate() if each.name == "snomtui-qa"]
+        assert len(listening) < 6
+        phone.set("vol_ringer", 3)
 
 
 def test_phone_that_is_not_there_is_a_failure_of_each_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

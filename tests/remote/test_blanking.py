@@ -22,6 +22,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
         ("text/xml", b"<a>1</a>", "<a>1</a>"),
         ("text/xml", b"<password>hush</password>", ""),
         ("multipart/form-data; boundary=x", b"hush", ""),
+        (FORM, b"NUMBER:1\r\nhttp_pass:hush", "NUMBER=1&http_pass=********&"),
         (FORM, b"", ""),
         (FORM, b"a=" + LONGEST * b"x", ""),
     ],

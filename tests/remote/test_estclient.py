@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from snomtui.errors import RemoteError, Unreachable
+from snomtui.errors import LocalError, RemoteError, Unreachable
 from snomtui.remote.estclient import EstClient, EstLater, EstRefused
 from snomtui.remote.reply import Header, Receive, Scope, Send, answer, header, target
 from snomtui.remote.serving import Serving
@@ -116,6 +116,37 @@ async def test_wrong_answer_is_said_in_words(server: Server, why: str) -> None:
         with pytest.raises(EstRefused, match=why):
             await client.enrol(b"request")
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("first", [b"", b'Basic realm="x", ', b"Negotiate, "])
+async def test_digest_is_answered_wherever_it_stands(first: bytes) -> None:
+    asks = (b"www-authenticate", first + b'Digest realm="x", qop="auth", nonce="n", Basic realm="y"')
+    server = Server(401, b"", b"text/plain", asks)
+    async with at(server, "me", "right") as client:
+        with pytest.raises(EstRefused, match="the login is refused"):
+            await client.enrol(b"request")
+    assert 'simpleenroll Digest username="me", realm="x", nonce="n"' in server.asked[1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "why"),
+    [
+        (b'Digest realm="x", qop="auth-int", nonce="n"', "a kind of Digest that is not known here"),
+        (b'Digest realm="x", qop="auth", nonce="n", algorithm=FOO', "a kind of Digest that is not known here"),
+        (b"Negotiate", "a login that is neither Basic nor Digest"),
+    ],
+)
+async def test_login_of_an_unknown_kind_is_said_in_words_and_gets_no_password(asks: bytes, why: str) -> None:
+    server = Server(401, b"", b"text/plain", (b"www-authenticate", asks))
+    async with at(server, "me", "right") as client:
+        with pytest.raises(EstRefused, match=why) as error:
+            await client.enrol(b"request")
+    assert error.value.login and len(server.asked) == 1
+
+
+async def test_address_that_is_none_is_said_in_words() -> None:
+    with pytest.raises(LocalError, match="^sim_est_url: "):
+        EstClient("https://[:::::]/", "", ssl.create_default_context())
 
 
 async def test_server_that_is_not_trusted_is_told_nothing() -> None:

@@ -33,6 +33,12 @@ MULTIPART = (
         (b' {"number": "1"}', "", [("number", "1")]),
         (b"[1]", "application/json", None),
         (b"<a/>", "text/xml", None),
+        (b"NUMBER:100", "application/x-www-form-urlencoded", [("NUMBER", "100")]),
+        (
+            b"a_url:http%3A%2F%2Fh%2F%3Fx%3D%24y\r\nSettings:Apply",
+            "",
+            [("a_url", "http://h/?x=$y"), ("Settings", "Apply")],
+        ),
         (b"", "", []),
     ],
 )

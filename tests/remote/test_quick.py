@@ -93,14 +93,25 @@ async def test_one_connection_serves_one_request_after_the_other_on_both_ways(sh
         assert short == [True, False] * 3
 
 
-async def test_a_request_of_http_1_0_closes_the_connection(short: list[bool]) -> None:
+@pytest.mark.parametrize("field", [b"", b"Connection: keep-alive\r\n"])
+async def test_a_request_of_http_1_0_closes_the_connection(short: list[bool], field: bytes) -> None:
     async with running() as web:
         reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
-        writer.write(b"GET /command.htm?number=5 HTTP/1.0\r\n\r\n")
+        writer.write(b"GET /command.htm?number=5 HTTP/1.0\r\n%s\r\n" % field)
         answer = await asyncio.wait_for(reader.read(), 5)
         writer.close()
         assert answer.startswith(b"HTTP/1.1 302 Found\r\n") and b"\r\nconnection: close\r\n" in answer
         assert web.phone.done == [Dial("5")] and short == [True]
+
+
+async def test_an_answer_that_announces_the_end_of_the_connection_is_its_end(short: list[bool]) -> None:
+    async with running() as web:
+        reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
+        writer.write(DIAL.replace(b"Host: x", b"Host: x y") + b"\r\n")
+        answer = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"\r\nconnection: close\r\n") == 1
+        assert web.phone.done == [] and short == [True]
 
 
 async def test_what_comes_while_an_answer_is_due_waits_for_its_turn() -> None:

@@ -68,6 +68,34 @@ def test_names_of_the_front_end_are_given_to_nobody(name: str) -> None:
             issuing().issue(request(name, ["y"]).der, "heiko", NOW)
 
 
+def test_star_in_the_middle_of_a_name_is_given_to_nobody() -> None:
+    with pytest.raises(ValueError, match="star may stand for the whole first label only"):
+        issuing().issue(request("x", ["s*.ucc.test"]).der, "heiko", NOW)
+    with pytest.raises(ValueError, match="a name of the front end itself"):
+        issuing().issue(request("sip.ucc.test ", ["x"]).der, "heiko", NOW)
+
+
+SHA1 = """\
+MIICVDCCATwCAQAwDzENMAsGA1UEAwwEc2hhMTCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoC
+ggEBAMoNCgiyjTJHRx9sqqFG5JGqQmgBVr1BQAOv1rIcL2V3K9K1D7G/QQH8K/13gMXXeVh5cJe9
+Pa2OdwVihNcH8hp652s3KBpaRD43/+SUbOtjTG1FYL7IJwhFz0L192XzSnO8qK9MnYLXT4tqloNT
+JhLo6yxCzXF0ts3s+vMA8PYXCylMMduO6Z5M/qKm/XGXIqQa7YMytUjIqKja9bNz0JwXfngI+IEZ
+UKWNV1Utp2zp/VqLc74IJ2uGVagJFQfquiKoN6AkC8ZiHEiobMd5GpT3MCjW5wybLNxY+wsQYmqi
+tidn7VR9aLWw81bTh1yCsDdU/reogQCkq49xMlIgbFECAwEAAaAAMA0GCSqGSIb3DQEBBQUAA4IB
+AQAP2gBGiT9FqJOvYcETAoarAJcnCQ+wKKDeuYBy6yPuImWamT9KxGMncyiA2Dh4dCYzmICVkljc
+5kWCFUpxSEw8Vo0abSM2ziJaguTG6NmCmtl8WuKs3gtMEvnYEkrEDj12H2n9ehSR3dbwqXGexlDe
+Cs8FovcQcAn6Xhm59oHKnQ8Kq115yV7WLdoOkB+zPQ+UhMVCG6FOLzLd2ffwxrfLgnX8ZJ8VVjQk
+YFPVhMf4dwOYiiXn5gR3s2RZrx8kU/vIrV1JkczqjplWiZ9iTDVmUSYa5h3RTKIjo91ih8IkmsA1
+4l9emVPigrPXYRTOrbVcVQdnx6lsAfF5C2dbVgF6
+"""
+"""A request that is signed over SHA-1."""
+
+
+def test_request_with_an_old_signature_is_refused_for_what_it_is() -> None:
+    with pytest.raises(ValueError, match="signed over SHA1, which is not believed"):
+        issuing().issue(SHA1.encode(), "heiko", NOW)
+
+
 @pytest.mark.parametrize("body", [b"", b"banana", b"\x30\x82", b"AAAA", b"MIIB"])
 def test_authority_refuses_what_is_no_request(body: bytes) -> None:
     with pytest.raises(ValueError, match="no PKCS#10 request"):

@@ -77,3 +77,25 @@ def test_certificate_for_another_key_is_refused(bundle: Bundle) -> None:
 
 def test_papers_do_not_print_their_key(bundle: Bundle) -> None:
     assert repr(Papers((), key_of(bundle.key.encode()))) == "Papers(0 certificates)"
+
+
+SM2 = """\
+-----BEGIN CERTIFICATE-----
+MIIBcTCCARegAwIBAgIUAK5vRLYDzdV5wri6bnn7YP2Vbr4wCgYIKoEcz1UBg3Uw
+DjEMMAoGA1UEAwwDc20yMB4XDTI2MTEyMzIwMDIzOFoXDTI2MTIyMzIwMDIzOFow
+DjEMMAoGA1UEAwwDc20yMFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEf7VmtzP2
+fSPHRuaFNPj3LpAWqIed2Mj71DxjKvNyiAABiRbyN1NdWDqEjTO55qLJnY0iwXHy
+Xd1beQgfW6V356NTMFEwHQYDVR0OBBYEFMRhkxOOPJ0qPTBBH1msnBC5eHDhMB8G
+A1UdIwQYMBaAFMRhkxOOPJ0qPTBBH1msnBC5eHDhMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoEcz1UBg3UDSAAwRQIhALxJ9TGtQa9lglSMcRRNkPGULkq2chASGlbRGdY/
+YazGAiBhYkv24s8bMZdYDz55vmeMhLFGQbDNzY5ciHckX3fS6w==
+-----END CERTIFICATE-----
+"""
+"""By an authority whose kind of key nobody here knows."""
+
+
+def test_authority_with_an_unknown_kind_of_key_disturbs_nobody(bundle: Bundle) -> None:
+    root, own = both(bundle)
+    strange = x509.load_pem_x509_certificate(SM2.encode())
+    assert chain_of(key_of(bundle.key.encode()), [strange, root, own])[0] == own
+    assert not vouches(strange, own) and not vouches(strange, strange)

@@ -59,6 +59,9 @@ class Parrot:
             raise RuntimeError("a box with a broken alarm")
 
     def outbox(self) -> list[Output]:
+        if self.defect == "outbox":
+            self.defect = ""
+            raise RuntimeError("a box that stumbles over its own news")
         out, self.out = self.out, []
         return out
 
@@ -209,6 +212,14 @@ async def test_defect_costs_one_step_and_is_logged_with_its_place(world: World) 
         "before the fall",
     ]
     assert world.settled == [0]
+
+
+async def test_defect_while_the_box_collects_its_orders_holds_up_nobody(world: World) -> None:
+    world.box.defect, world.box.wakes = "outbox", [world.runner.clock.now()]
+    world.box.out = [Log(1, "on its way")]
+    world.runner.step(lambda: None)
+    assert world.book.lines[-2].endswith("a box that stumbles over its own news")
+    assert world.book.lines[-1].endswith("on its way") and world.settled == [0]
 
 
 async def test_order_that_fails_costs_itself_only(world: World) -> None:

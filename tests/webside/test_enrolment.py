@@ -10,6 +10,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
+from snomtui.errors import SettingsError
 from snomtui.office.people import People
 from snomtui.settings.registry import Settings
 from snomtui.shell.certificates import Bundle, make
@@ -99,6 +102,21 @@ async def test_wrong_login_waits_and_the_right_one_enrols_at_once_and_renews_in_
         assert not any(secret in said for secret in ("Winter1999!", PASSWORD, "PRIVATE KEY"))
 
 
+async def test_certificate_that_has_expired_already_is_not_taken(tmp_path: Path) -> None:
+    house = House(tmp_path, sim_est_user=HEIKO["user_pname1"], sim_est_password=PASSWORD)
+    server = Vouching(People.default(), house.bundle, lambda: house.now() - 91 * DAY, house.note)
+    try:
+        house.settings.set("sim_est_url", url_of(await server.start("127.0.0.1", 0)))
+        context = await house.who.context()
+        own = house.shown(context)
+        house.enrolment.start()
+        await house.until(lambda: any("has expired already" in line for line in house.log))
+        assert house.shown(context) == own and len(house.told) == 1
+    finally:
+        await house.enrolment.stop()
+        await server.stop()
+
+
 async def test_server_that_is_away_is_asked_again_later_and_the_own_certificate_stays() -> None:
     house = House(None, sim_est_url="https://127.0.0.1:9")
     await house.who.context()
@@ -156,3 +174,10 @@ async def test_authority_of_clients_that_cannot_be_read_lets_nobody_in_by_certif
     context = await house.who.context()
     house.shown(context)
     assert len(house.troubles) == 1 and house.troubles[0].endswith("nobody can log in by certificate")
+
+
+@pytest.mark.parametrize("url", ["https://pki.example:99999", "https://[::1", "https://me:secret@pki.example"])
+def test_address_of_a_certificate_server_that_cannot_be_one_is_refused_at_once(url: str) -> None:
+    with pytest.raises(SettingsError, match="must be https://HOST"):
+        Settings({"sim_est_url": url})
+    assert Settings({"sim_est_url": "https://[::1]:65535/x"}).text("sim_est_url")

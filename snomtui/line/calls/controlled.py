@@ -127,9 +127,10 @@ class Controlled:
             session.unacknowledged(key, now)
 
     def leave(self, now: float) -> None:
-        """End every session."""
+        """End every session; the phone hears of it now, for the answers come when nobody listens to this line."""
         for session in list(self._sessions.values()):
             session.close(now)
+            self._ended(session)
 
     def cut_off(self) -> None:
         """The connection is gone, and with it the trust in whoever spoke over it."""

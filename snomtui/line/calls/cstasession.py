@@ -70,7 +70,7 @@ class CstaSession:
         """Requests whose answer is to come, by number."""
         self._count = 0
         self._waiting: deque[bytes] = deque()
-        """Events; the first one may be on its way."""
+        """Events that are yet to be told."""
         self._sending: Request | None = None
 
     @property
@@ -138,7 +138,7 @@ class CstaSession:
 
     def _next(self, now: float) -> None:
         if self._waiting and self._sending is None and self.state is State.OPEN:
-            body = KIND, self._waiting[0]
+            body = KIND, self._waiting.popleft()
             self._sending = self._dialog.request("INFO", self._desk.letterhead.via(), _DISPOSITION, body)
             self._desk.send(self._sending, self, now)
 
@@ -150,7 +150,6 @@ class CstaSession:
             self.drop()
             return
         self._sending = None
-        self._waiting.popleft()
         self._next(now)
 
     def failed(self, request: Request, status: int, why: str, now: float) -> None:

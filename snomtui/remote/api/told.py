@@ -96,9 +96,12 @@ EVENTS: Mapping[str, Mapping[str, Shape]] = {
         "method": text(),
         "target": text("As it was received, secrets blanked."),
         "peer": text("Who asked, ip:port."),
-        "status": whole(100, 599),
+        "status": whole(0, 599, "0 = no answer was given."),
         "did": row_of({"type": "object"}, "What became of it: intents."),
         "why": text("Why it was refused."),
+        "user": text("Who logged in."),
+        "body": text("What came with it, secrets blanked."),
+        "content_type": text(),
     },
     "media": fields_of(MediaReported),
     "action": fields_of(ActionTold),
@@ -111,7 +114,7 @@ EVENTS: Mapping[str, Mapping[str, Shape]] = {
         "subject": text("What clients of the web server see over HTTPS."),
         "issuer": text(),
         "names": row_of(text()),
-        "ends": text(),
+        "ends": {"type": "number", "description": "Until when it is valid, seconds since 1970."},
         "fingerprint": text("SHA-256."),
         "self_signed": switch(),
     },
@@ -119,7 +122,7 @@ EVENTS: Mapping[str, Mapping[str, Shape]] = {
     "found": fields_of(line.Found, people=row_of(named("Contact"))),
 }
 """Fields of each event, beside `at` and `event`."""
-_MAYBE = {"command": ("why",)}
+_MAYBE = {"command": ("why", "user", "body", "content_type")}
 """Fields that are not always there."""
 
 EVENT_NAMES = tuple(EVENTS)

@@ -128,8 +128,6 @@ _FIELDS: Mapping[str, tuple[str, Mapping[str, Shape], tuple[str, ...]]] = {
 }
 """For each `do`: what it does, its fields, and those of them that need not be there."""
 
-NAMES_OF_INTENTS = tuple(_FIELDS)
-
 
 def intent_shape(do: str) -> Shape:
     """The object that asks for one intent."""

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from snomtui.remote.api.accounts import FIELDS
+from snomtui.remote.api.accounts import PATH as ACCOUNTS
 from snomtui.remote.driving import realsnom
 from snomtui.remote.driving.client import Refused
 from snomtui.settings.registry import IDENTITIES
@@ -17,18 +19,7 @@ from snomtui.settings.registry import IDENTITIES
 if TYPE_CHECKING:
     from snomtui.remote.driving.driver import Remote
 
-ACCOUNTS, LOGIN = "/api/v1/accounts", "/api/v1/login"
-_SETTINGS = {
-    "active": "user_active",
-    "name": "user_name",
-    "host": "user_host",
-    "login": "user_pname",
-    "password": "user_pass",
-    "display_name": "user_realname",
-    "outbound": "user_outbound",
-    "server_type": "user_server_type",
-}
-"""What a field of the API is called among snom's settings (fact file 3.2), without its index."""
+LOGIN = "/api/v1/login"
 _LINE = re.compile(r"(?m)^\s*(?:<[^>]*>)*(user_[a-z_]+?)([0-9]{1,2})[!$&]?:[ ]?([^\r\n<]*)")
 
 
@@ -38,7 +29,7 @@ def shown(remote: Remote, identity: int = 0) -> list[dict[str, Any]]:
         return _from_api(remote, identity)
     answer = remote.send(realsnom.Request("/settings.htm"))
     rows: dict[int, dict[str, Any]] = {}
-    names = {setting: name for name, setting in _SETTINGS.items() if name != "password"}
+    names = {setting: name for name, setting in FIELDS.items() if name != "password"}
     for setting, number, value in _LINE.findall(answer.text):
         if setting in names and 1 <= int(number) <= IDENTITIES:
             text = unescape(value).strip()
@@ -54,7 +45,7 @@ def change(remote: Remote, identity: int, wanted: Mapping[str, object]) -> None:
     if remote.is_ours():
         _told(remote, "PATCH", f"{ACCOUNTS}/{identity}", dict(wanted))
         return
-    values = {f"{_SETTINGS[name]}{identity}": _text(value) for name, value in wanted.items()}
+    values = {f"{FIELDS[name]}{identity}": _text(value) for name, value in wanted.items()}
     remote.send(realsnom.settings(values))
 
 

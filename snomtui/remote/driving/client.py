@@ -9,7 +9,7 @@ import re
 import ssl
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import monotonic
@@ -35,7 +35,13 @@ Tls = Callable[[str], ssl.SSLContext]
 
 
 class Refused(RemoteError):
-    """The phone, or what stands at its address, said no; exit code 1."""
+    """The phone, or what stands at its address, said no; exit code 1.
+
+    Its text may have words of the other side, which move no cursor and begin no line here.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(harmless(why))
 
 
 class NotASnom(Refused):
@@ -116,7 +122,11 @@ class Client:
         """
         try:
             with self._http.stream(
-                method, urljoin(self.base, target), content=body, headers={"Content-Type": kind} if kind else None
+                method,
+                urljoin(self.base, target),
+                content=body,
+                headers={"Content-Type": kind} if kind else None,
+                extensions={"trace": _patient(2 * self._timeout)},
             ) as answer:
                 return Answered(answer.status_code, answer.headers, self._body(answer), str(answer.url))
         except (httpx.TransportError, httpx.InvalidURL) as error:
@@ -178,13 +188,49 @@ class _Login(httpx.Auth):
             yield request
 
     def _by_digest(self, request: httpx.Request, asked: str) -> httpx.Request:
-        challenge = re.split(r",\s*basic\s", asked, maxsplit=1, flags=re.IGNORECASE)[0]
-        flow = httpx.DigestAuth(self._user, self._password).auth_flow(request)
-        next(flow)  # its first, bare request is the one that we have sent already
         try:
-            return flow.send(httpx.Response(401, headers={"WWW-Authenticate": challenge}, request=request))
-        except (StopIteration, NotImplementedError, KeyError, httpx.ProtocolError):
+            return with_digest(request, asked, self._user, self._password)
+        except ValueError:
             raise Refused(f"{self._where}: asks for a kind of Digest login that is not known here") from None
+
+
+def with_digest(request: httpx.Request, asked: str, user: str, password: str) -> httpx.Request:
+    """The same request with the answer to a challenge that begins with `Digest`; others may follow it.
+
+    Raises ValueError for a kind of Digest that is not known here.
+    """
+    challenge = re.split(r",\s*(?:basic|negotiate|ntlm|bearer)\b", asked, maxsplit=1, flags=re.IGNORECASE)[0]
+    flow = httpx.DigestAuth(user, password).auth_flow(request)
+    next(flow)  # its first, bare request is the one that we have sent already
+    try:
+        return flow.send(httpx.Response(401, headers={"WWW-Authenticate": challenge}, request=request))
+    except (StopIteration, NotImplementedError, KeyError, httpx.ProtocolError):
+        raise ValueError("a kind of Digest that is not known here") from None
+
+
+def _patient(seconds: float) -> Callable[[str, Mapping[str, Any]], None]:
+    """Has a connection end after so long, however often a byte comes: httpx bounds each single read only."""
+
+    def trace(event: str, told: Mapping[str, Any]) -> None:
+        if event not in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            return
+        stream, end = told["return_value"], monotonic() + seconds
+        read = stream.read
+
+        def bounded(most: int, timeout: float | None = None) -> bytes:
+            left = end - monotonic()
+            if left <= 0:
+                raise httpx.ReadTimeout("too slow")
+            return cast(bytes, read(most, min(left, timeout or left)))
+
+        stream.read = bounded
+
+    return trace
+
+
+def harmless(text: str) -> str:
+    """A text of the other side in one line, without characters that a terminal obeys."""
+    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))
 
 
 def trusting() -> ssl.SSLContext:

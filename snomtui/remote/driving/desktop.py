@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from snomtui.errors import LocalError
-from snomtui.remote.driving import mimeapps
+from snomtui.remote.driving import files, mimeapps
 
 SCHEMES = ("tel", "callto", "sip", "sips")
 FILE = "snomtui-handler.desktop"
@@ -58,8 +58,8 @@ class Desktop:
             before = self._remembered() | {
                 scheme: mimeapps.default(self.choices, _kind(scheme)) for scheme in schemes if not self._is_ours(scheme)
             }
-            _write(self.memory, json.dumps(before, indent=1) + "\n")
-            _write(self.entry, entry(command, schemes))
+            files.write(self.memory, json.dumps(before, indent=1) + "\n")
+            files.write(self.entry, entry(command, schemes))
             for scheme in schemes:
                 if not self._by_xdg_mime(scheme) or not self._is_ours(scheme):
                     mimeapps.set_default(self.choices, _kind(scheme), FILE)
@@ -180,10 +180,3 @@ def program() -> list[str]:
 
 def _kind(scheme: str) -> str:
     return f"x-scheme-handler/{scheme}"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(text, "utf-8")
-    fresh.replace(path)

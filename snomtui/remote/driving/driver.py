@@ -6,7 +6,7 @@ which of them it is, a harmless GET tells. What may have reached the phone is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from snomtui.phone.intents import Intent, Press, Resume
@@ -14,7 +14,7 @@ from snomtui.remote import commands
 from snomtui.remote.driving import realsnom, strangers, verdict
 from snomtui.remote.driving.client import Answered, NotASnom, Refused, Unanswered, httpx
 from snomtui.remote.driving.dialling import Dialler
-from snomtui.remote.driving.readback import events, in_words, lines_of, text_of
+from snomtui.remote.driving.readback import events, in_words, is_snapshot, lines_of, text_of
 from snomtui.remote.intentjson import BadIntent, Object, decode, encode, object_of
 from snomtui.remote.keys import presses
 
@@ -95,6 +95,8 @@ class Remote(Dialler):
             found = decode(answer.body) if answer.status == 200 else None
         except BadIntent:
             return None
+        if found is not None and not is_snapshot(found):
+            return None
         self._ours = found is not None
         return found
 
@@ -128,8 +130,11 @@ class Remote(Dialler):
             raise NotASnom(f"{self.where}: this is no snom phone (answer {answer.status}){self._who(answer)}")
         return text_of(answer.text)
 
-    def watch(self) -> Iterator[Object]:
-        """The events of a simulated phone, until it ends them; takes up a broken stream where it broke."""
+    def watch(self, begun: Callable[[], None] = lambda: None) -> Iterator[Object]:
+        """The events of a simulated phone, until it ends them; takes up a broken stream where it broke.
+
+        `begun` is called when the phone has begun to tell: nothing that happens from then on is missed.
+        """
         last, silent = "", 0
         while silent < 3:
             silent += 1
@@ -137,6 +142,7 @@ class Remote(Dialler):
                 headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
                 with self._client.stream("/api/v1/events", headers) as answer:
                     self._check_stream(answer)
+                    begun()
                     for number, event in events(lines_of(answer.iter_text()), last):
                         last, silent = number, 0
                         yield event

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from snomtui.remote.driving import files
+
 GROUP = "Default Applications"
 
 
@@ -37,13 +39,7 @@ def set_default(path: Path, kind: str, value: str | None) -> None:
             while end > at + 1 and not lines[end - 1].strip():
                 end -= 1
             lines.insert(end, line)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    target = path.resolve()  # people keep it as a link into their own repository
-    fresh = target.with_name(target.name + ".snomtui")
-    fresh.write_text("".join(f"{each}\n" for each in lines), "utf-8", "surrogateescape")
-    if target.exists():
-        fresh.chmod(target.stat().st_mode & 0o777)
-    fresh.replace(target)
+    files.write(path, "".join(f"{each}\n" for each in lines))
 
 
 def _without(path: Path, kind: str) -> list[str]:

@@ -19,7 +19,6 @@ The file is read whole and changed by small steps, so that what people wrote bes
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -30,6 +29,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from snomtui.errors import LocalError
+from snomtui.remote.driving import files
 from snomtui.remote.driving.numbers import Rules
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,40}")
@@ -225,11 +225,10 @@ def _write(path: Path, text: str) -> Book:
         book = Book(path, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise BadBook(f"{path}: cannot be changed by a program, please do it by hand ({error})") from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path.resolve())
+    try:
+        files.write(path, text, private=True)
+    except OSError as error:
+        raise BadBook(f"{path}: cannot be written: {error.strerror}") from None
     return book
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from snomtui.errors import LocalError, RemoteError, Unreachable
+from snomtui.remote.driving import files
 
 Seen = Callable[[bytes], None]
 """Told of each certificate (DER) before anything is sent; raises if it is not to be talked to."""
@@ -49,11 +50,7 @@ class Pins:
             pins = {**self._all(), where.lower(): fingerprint}
             lines = [f"{place} sha256:{print_}\n" for place, print_ in sorted(pins.items()) if print_]
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-                with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                    file.writelines(lines)
-                fresh.replace(self.path)
+                files.write(self.path, "".join(lines), private=True)
             except OSError as error:
                 raise LocalError(f"{self.path}: the phone's certificate cannot be remembered: {error}") from None
 

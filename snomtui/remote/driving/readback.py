@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
 
+from snomtui.remote.driving.client import harmless
 from snomtui.remote.intentjson import BadIntent, Object, decode
 
 
@@ -39,7 +40,17 @@ def text_of(page: str) -> str:
     bare = re.sub(r"(?is)<(script|style|head)\b.*?</\1>", "", page)
     bare = re.sub(r"(?i)<(br|/tr|/p|/div|/h\d)\b[^>]*>", "\n", bare)
     lines = (" ".join(line.split()) for line in unescape(re.sub(r"<[^>]*>", " ", bare)).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(harmless(line) for line in lines if line)
+
+
+def is_snapshot(found: Object) -> bool:
+    """Whether an object can be what our own phone tells of itself: what is in it is of the kinds that it has there."""
+    lists = {"identities": ("identity", "aor", "state"), "calls": ("id", "direction", "number", "remote", "state")}
+    for name, wanted in lists.items():
+        each = found.get(name, [])
+        if not isinstance(each, list) or not all(isinstance(one, dict) and one.keys() >= set(wanted) for one in each):
+            return False
+    return all(isinstance(found.get(name, {}), dict) for name in ("own_presence", "display"))
 
 
 def in_words(phone: Object) -> str:
@@ -54,4 +65,4 @@ def in_words(phone: Object) -> str:
     lines.append(f"presence: {own.get('availability', 'UNKNOWN')}")
     if phone.get("display", {}).get("status"):
         lines.append(f"status: {phone['display']['status']}")
-    return "\n".join(lines)
+    return "\n".join(harmless(line) for line in lines)

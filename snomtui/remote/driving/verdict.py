@@ -62,6 +62,10 @@ def check(answer: Answered, where: str, has_login: bool) -> None:
     snom = strangers.is_snom(answer.headers.get("server", ""), strangers.title(answer.text))
     if answer.status == 200 and not snom and strangers.asks_for_login(answer.text):
         raise NotASnom(f"{where}: no snom phone with remote control, but a page that asks for a login")
+    if answer.status in (307, 308):
+        raise Refused(
+            f"{where}: sends us to {answer.location[:100] or 'nowhere'}, which was not asked; nothing was done"
+        )
     if not (200 <= answer.status < 400):
         later = answer.headers.get("retry-after", "")
         when = f"; it says: again in {later} seconds" if re.fullmatch("[0-9]{1,9}", later) else ""

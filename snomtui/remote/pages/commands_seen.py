@@ -80,8 +80,7 @@ class CommandsSeen:
         if "fault" in asked:
             outcome = frame.do(request, [SetSetting(SETTING, "")])
             return self._shown(request, outcome.why) if outcome.why else frame.redirect(PAGE, outcome)
-        number = asked.get("replay", "")
-        status, outcome = self._again(int(number) if number.isascii() and number.isdigit() else 0)
+        status, outcome = self._again(_number(asked.get("replay", "")))
         frame.doing.tell(request.scope, 302 if status == 200 else status, outcome)
         return self._shown(request, outcome.why, status) if outcome.why else frame.redirect(PAGE, outcome)
 
@@ -92,8 +91,7 @@ class CommandsSeen:
 
     async def replayed(self, asked: Asked) -> Answer:
         """`POST /api/v1/commands/{n}/replay`: 200 done, 409 refused or not to be done again, 404 there is none."""
-        number = asked.place["n"]
-        known = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+        known = _number(asked.place["n"])
         found = self._frame.doing.seen.find(known)
         if found is not None:
             gate(asked.scope, found.wanted, self._frame.doors.settings)
@@ -126,3 +124,8 @@ class CommandsSeen:
         base = f"{request.scope.get('scheme', 'http')}://{reply.header(request.scope, b'host') or 'localhost'}"
         login = bool(settings.text("http_user") or settings.text("http_pass"))
         return curl(one.event, base, login, settings.on("http_scheme"))
+
+
+def _number(text: str) -> int:
+    """The number of a command; 0, which none has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -57,12 +57,12 @@ class Directory:
 
     def _done(self, request: Request, asked: dict[str, str], wanted: Sequence[tuple[str, Intent]]) -> Response:
         did: list[Intent] = []
-        why = ""
+        why = said = ""
         for place, wish in wanted:
             outcome = self._frame.doing.do((wish,))
             did += outcome.did
             if outcome.why:
-                why = f"{place}{outcome.why}"
+                why, said = f"{place}{outcome.why}", f"{place}{self._frame.said(outcome)}"
                 break
         outcome = Outcome(tuple(did), why)
         self._frame.doing.tell(request.scope, 409 if why else 302, outcome)
@@ -70,7 +70,7 @@ class Directory:
             return self._frame.redirect(PAGE, outcome)
         say = self._frame.language.say
         count = say("{count} entries were saved before.", count=len(did)) if did else ""
-        return self._shown(asked, f"{why}. {count}".strip(), 409, outcome)
+        return self._shown(asked, f"{said}. {count}".strip(), 409, outcome)
 
     def _wanted(self, asked: dict[str, str]) -> list[tuple[str, Intent]]:
         """What is to be done, each with the place in a file from which it comes."""

@@ -66,6 +66,12 @@ class Frame:
         """A page with one sentence."""
         return self.page("message.html", status, outcome, text=self.language.say(text))
 
+    def said(self, outcome: Outcome) -> str:
+        """Why something was refused, in the language of the pages."""
+        say = self.language.say
+        words = [say(each.template, **each.values) if each.template else say(each.why) for each in outcome.refusals]
+        return "; ".join(words) or say(outcome.why)
+
     def redirect(self, where: str, outcome: Outcome) -> Response:
         """Lead to another page, so that reloading does nothing again."""
         return _marked(RedirectResponse(where, 302, {"cache-control": "no-store"}), outcome)

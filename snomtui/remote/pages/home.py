@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from snomtui.errors import LocalError
 from snomtui.phone.intents import Answer, HangUp
-from snomtui.remote import commands, query
+from snomtui.remote import commands, query, reply
 from snomtui.remote.doing import Outcome
 from snomtui.remote.pages.frame import USED, Frame
 from snomtui.remote.pages.live import shown
@@ -23,6 +23,11 @@ def routes(frame: Frame) -> list[Route]:
     """`/` and `index.htm`."""
     home = Home(frame)
     return [Route("/", home.answer, methods=USED), Route("/index.htm", home.answer, methods=USED)]
+
+
+def _by_hand(request: Request) -> bool:
+    """Whether a form was sent by a browser: its person reads why nothing happened, a program waits for its 302."""
+    return request.method == "POST" and reply.header(request.scope, b"origin") is not None
 
 
 class Home:
@@ -65,9 +70,9 @@ class Home:
         frame.doing.repeats.leads(request.scope)
         if command.dials and outcome.did:
             frame.doing.repeats.note(request.scope, asked, dialled=True)
-        old = bool(outcome.why) and isinstance(command.intents[0], (Answer, HangUp))  # the person saw an old page
-        frame.doing.tell(request.scope, 409 if old else 302, outcome)
-        if old:
+        seen = bool(outcome.why) and (isinstance(command.intents[0], (Answer, HangUp)) or _by_hand(request))
+        frame.doing.tell(request.scope, 409 if seen else 302, outcome)
+        if seen:
             return self._shown(409, outcome.why, outcome)
         return frame.redirect("/index.htm", outcome)
 

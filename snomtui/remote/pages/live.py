@@ -81,7 +81,7 @@ def shown(frame: Frame, status: int = 200, error: str = "", outcome: Outcome | N
         status,
         outcome,
         here="/index.htm",
-        error=error,
+        error=frame.said(outcome) if outcome and outcome.why else say(error),
         phone=phone,
         calls=calls,
         told="; ".join(f"{each.state}: {each.who}" for each in calls) or say("No call."),
@@ -92,6 +92,7 @@ def shown(frame: Frame, status: int = 200, error: str = "", outcome: Outcome | N
         identities=[each for each in phone.identities if each.aor],
         choices=_choices(phone),
         free=CHOICES,
+        chosen=doors.settings.text("presence_state"),
         words=WORDS,
         lists=_lists(frame),
         contacts=contacts[:MOST_CONTACTS],
@@ -117,7 +118,7 @@ def _state(call: CallState, say: Say) -> str:
 
 
 def _choices(phone: Snapshot) -> Sequence[Availability]:
-    """What may be chosen; first what it is now, if that is none of them."""
+    """What may be chosen; first what it is now, if none of them: with that a note chooses nothing."""
     now = phone.own.availability
     return CHOICES if now in CHOICES else (now, *CHOICES)
 

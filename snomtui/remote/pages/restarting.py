@@ -87,7 +87,9 @@ class Restarting:
             frame.doing.tell(request.scope, 302, Outcome(why=AGAIN, wanted=(wish,)))
             return frame.redirect(REBOOTING, Outcome())
         plays = isinstance(wish, PlayRinger)
-        outcome = frame.do(request, [wish], 200 if plays else None)
+        outcome = frame.do(request, [wish], 200 if plays and not by_person else None)
+        if by_person and not outcome.why:  # only a ringer comes here so: the person stays on that identity's page
+            return frame.redirect(f"{request.url.path}?{request.url.query}", outcome)
         if outcome.why or plays:
             return frame.message(outcome.why or "OK", 200, outcome)
         frame.doing.repeats.leads(request.scope)

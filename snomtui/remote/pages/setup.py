@@ -46,7 +46,8 @@ Reads = Callable[[query.Pairs], query.Pairs]
 
 def routes(frame: Frame) -> list[Route]:
     """The pages on which there is nothing but settings."""
-    return [form_route(frame, page, _plain(page)) for page in _PLAIN]
+    also = form_route(frame, "action", _plain("actions"))  # a library for call tests knows it by this name
+    return [*(form_route(frame, page, _plain(page)) for page in _PLAIN), also]
 
 
 def form_route(frame: Frame, page: str, sheet: MakesSheet, reads: Reads = list) -> Route:

@@ -9,9 +9,9 @@ from snomtui.auth.proof import Proof
 from snomtui.kit.box import Send
 from snomtui.line.calls import cstasession
 from snomtui.line.calls.controlled import MOST
-from snomtui.phone.intents import Register
+from snomtui.phone.intents import Reboot, Register
 from snomtui.sip.headers import Item
-from snomtui.sip.message import Request, Response
+from snomtui.sip.message import Request, Response, respond
 from tests.line.peer import Peer, registered, says, silent
 from tests.phone.bench import Bench
 from tests.phone.csta.programs import fault, request, said, text
@@ -184,6 +184,28 @@ def test_session_that_was_left_is_over() -> None:
     bench.ring()
     bench.tell(program.make("INFO", request("RequestSystemStatus")))
     assert (program.heard, program.answers("INFO")[-1].status) == ([], 481)
+
+
+def test_answer_to_an_event_that_comes_after_the_end_of_the_session_harms_nothing() -> None:
+    bench = phone(Peer(BYE=says(200), INFO=silent))
+    program = Program(bench).begin()
+    program.asks("MonitorStart", "<monitorObject/>")
+    bench.ring()
+    bench.tell(program.make("BYE"))
+    bench.tell(respond(bench.peer.last("INFO"), 200))
+    bench.press("CANCEL")
+    assert (len(program.heard), bench.peer.answers("INVITE")[-1]) == (1, 486)
+
+
+def test_new_program_hears_nothing_of_what_one_before_the_restart_has_watched() -> None:
+    bench = phone()
+    before = Program(bench).begin()
+    before.asks("MonitorStart", "<monitorObject/>")
+    bench.do(Reboot())
+    bench.advance(60)
+    after = Program(bench, "csta-2").begin()
+    bench.ring()
+    assert (len(after.answers("INVITE")), after.heard) == (1, [])
 
 
 def test_phone_that_leaves_ends_the_session() -> None:

@@ -19,6 +19,8 @@ from snomtui.remote.api.openapi import document
 from snomtui.remote.api.shapes import FILLED, LINE, one_line
 from snomtui.remote.intentjson import object_of
 from snomtui.remote.jsonform import display_event, event_object, led_events
+from snomtui.settings.registry import Settings
+from snomtui.webside.identity import WebIdentity
 from tests.remote.standin import Bench, NotingPhone, snapshot
 from tests.remote.test_intentjson import INTENTS
 from tests.remote.test_jsonform import TOLD
@@ -72,6 +74,9 @@ async def test_other_events_are_of_their_shapes() -> None:
         await client.post("/api/v1/intents", json={"do": "dial", "number": "1"})
         await client.get("/command.htm?key=BANANA")
     shown = display_event(None, snapshot(), 1.0)
+    identity = WebIdentity(lambda: Settings({}), None, "127.0.0.1", lambda: 1.0, pytest.fail, bench.told.append)
+    await identity.context()
+    assert bench.told[-1]["event"] == "web_certificate"
     for event in (*bench.told, *led_events(None, snapshot(), 1.0), shown):
         assert not [str(error) for error in EVENT.iter_errors(event)]
 

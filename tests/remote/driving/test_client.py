@@ -89,6 +89,17 @@ def test_missing_answer_is_told_apart_from_a_phone_that_is_not_there(data: bytes
     assert not isinstance(nobody.value, Unanswered)
 
 
+def test_phone_that_never_comes_to_an_end_is_given_up() -> None:
+    endless = b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000_000
+    with odd(lambda request: endless) as phone, pytest.raises(Unanswered, match="no answer from") as said:
+        Client(phone.url, timeout=0.1).ask("GET", "/x")
+    assert not said.value.closed
+
+
+def test_refusal_in_words_of_the_other_side_moves_no_cursor() -> None:
+    assert str(Refused("no \x1b[2J\r\nroot\u202e")) == "no ?[2J root?"
+
+
 def test_huge_page_is_read_no_further_than_needed() -> None:
     with odd(lambda request: page("200 OK", "x" * 3_000_000)) as phone:
         assert len(Client(phone.url).ask("GET", "/x").body) == 1 << 20

@@ -109,6 +109,11 @@ def test_answer_that_breaks_off_leaves_doubt_too() -> None:
         (page("200 OK", "Web interface blocked for 1 minute"), Refused, "blocked.*a few minutes"),
         (page("503 Busy", "blocked", "Retry-After: 60"), Refused, "try again in 60 seconds"),
         (page("500 Oops", ""), Refused, r"\(answer 500\)"),
+        (
+            page("307 Elsewhere", "", "Location: http://192.0.2.9/command.htm"),
+            Refused,
+            "sends us to http://192.0.2.9/com",
+        ),
         (page("503 Busy", "", "Retry-After: 7"), Refused, r"\(answer 503; it says: again in 7 seconds\)"),
         (page("302 Found", "", "Location: /index.htm", "X-Phone-Refusal: not registered"), Refused, "not registered"),
     ],

@@ -15,7 +15,9 @@ from snomtui.errors import Unreachable
 from snomtui.phone.intents import Answer, Dial, HangUp, Intent, Press
 from snomtui.remote.driving.client import NotASnom, Refused
 from snomtui.remote.driving.driver import Remote
+from snomtui.remote.driving.realsnom import Cannot
 from snomtui.remote.keys import BadKeys
+from tests.remote.driving.oddphones import odd
 from tests.remote.test_server import Running, running
 
 
@@ -222,3 +224,11 @@ def test_exit_codes_are_those_of_the_contract() -> None:
     assert exit_code(Refused("x")) == 1
     assert exit_code(BadKeys("x")) == 2
     assert exit_code(Unreachable("x")) == 3
+
+
+def test_stranger_with_json_of_its_own_is_not_taken_for_our_phone() -> None:
+    answer = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"calls": [7]}'
+    with odd(lambda request: answer) as stranger, Remote(stranger.url) as remote:
+        assert remote.phone() is None
+        with pytest.raises(Cannot, match="real snom has no key"):
+            remote.swap()

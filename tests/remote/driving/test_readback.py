@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snomtui.remote.driving.readback import events, in_words, lines_of, text_of
+from snomtui.remote.driving.readback import events, in_words, is_snapshot, lines_of, text_of
+from snomtui.remote.intentjson import Object
 from snomtui.remote.jsonform import snapshot_object
 from snomtui.remote.sse import Feed
 from tests.remote.standin import JAN, snapshot
@@ -25,6 +27,26 @@ def test_client_reads_what_the_event_stream_writes(texts: list[str]) -> None:
 def test_client_passes_over_comments_and_what_is_no_event() -> None:
     lines = [": hello", "retry: 1000", "", "data: banana", "", "id: 7", "data: {", 'data: "a": 1}', ""]
     assert list(events(iter(lines), "")) == [("7", {"a": 1})]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"calls": [7]},
+        {"calls": 7},
+        {"calls": [{"id": "1"}]},
+        {"identities": "no"},
+        {"own_presence": []},
+        {"display": 1},
+    ],
+)
+def test_what_only_looks_like_a_snapshot_is_none(found: Object) -> None:
+    assert not is_snapshot(found)
+    assert is_snapshot(snapshot_object(snapshot(), (JAN,), "8.2"))
+
+
+def test_page_of_a_phone_moves_no_cursor() -> None:
+    assert text_of("<p>a\x1b[2J</p>b") == "a?[2J\nb"
 
 
 def test_snapshot_is_told_in_words() -> None:

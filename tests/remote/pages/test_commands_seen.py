@@ -37,6 +37,14 @@ async def test_program_lists_commands_and_does_one_again() -> None:
     assert [each for each in bench.phone.done if isinstance(each, Press)] == [Press("1"), Press("1")]
 
 
+async def test_number_that_no_command_can_have_is_one_that_is_not_kept() -> None:
+    bench = Bench()
+    async with bench.client() as client:
+        for number in ("9" * 5000, "²", "-1", ""):
+            answer = await client.post("/commands.htm", data={"replay": number})
+            assert answer.status_code == 404 and "not kept any more" in answer.text
+
+
 async def test_command_with_a_secret_is_not_done_again_and_says_why() -> None:
     bench = Bench()
     async with bench.client() as client:

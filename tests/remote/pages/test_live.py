@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 
 from snomtui.phone.history import Record
-from snomtui.phone.intents import Hold, SetPresence, Transfer
+from snomtui.phone.intents import Dial, Hold, Refusal, SetPresence, Transfer
 from snomtui.phone.snapshot import CallState
-from snomtui.presence import Availability, Contact
+from snomtui.presence import Availability, Contact, Presence
+from snomtui.remote.crosssite import OwnNames
+from snomtui.remote.doing import Doing, do_all
+from snomtui.remote.pages.frame import Frame
 from tests.remote.standin import Bench
 
 
@@ -68,6 +71,15 @@ async def test_forms_do_what_they_say_and_lead_home() -> None:
     assert [each["status"] for each in bench.commands] == [302, 302, 302]
 
 
+async def test_note_written_in_a_call_takes_the_chosen_presence_with_it() -> None:
+    bench = Bench()
+    bench.phone.settings.set("presence_state", "BUSY")
+    bench.phone.now = replace(bench.phone.now, own=Presence(Availability.IN_A_CALL, "on-the-phone"))
+    async with bench.client() as client:
+        page = (await client.get("/")).text
+    assert '<option value="BUSY" selected>In a call</option>' in page and "on-the-phone" not in page
+
+
 async def test_button_of_an_old_page_says_what_is_wrong_on_the_home_page() -> None:
     bench = Bench()
     bench.phone.refusals[Hold("c6")] = "There is no call to hold"
@@ -77,6 +89,33 @@ async def test_button_of_an_old_page_says_what_is_wrong_on_the_home_page() -> No
         assert (await client.post("/act.htm", data={"dtmf": "c6", "digits": "1"})).status_code == 400
         assert (await client.get("/act.htm?hold=c6")).status_code == 405
     assert bench.phone.done == []
+
+
+async def test_person_reads_why_a_number_was_not_dialled_and_a_program_gets_its_redirect() -> None:
+    bench = Bench()
+    bench.phone.refusals[Dial("zwölf")] = "No identity is registered"
+    async with bench.client() as client:
+        form = {"NUMBER": "zwölf", "DIAL": "Dial"}
+        assert (await client.post("/index.htm", data=form)).status_code == 302
+        answer = await client.post("/index.htm", data=form, headers={"origin": "http://127.0.0.1:8080"})
+    assert answer.status_code == 409 and '<p class="error" role="alert">No identity is registered' in answer.text
+
+
+async def test_mistake_on_the_home_page_is_told_in_the_language_of_the_pages() -> None:
+    bench = Bench(web_language="Deutsch")
+    bench.phone.refusals[Hold("c6")] = "There is no call"
+    async with bench.client() as client:
+        assert "Es gibt keinen Anruf" in (await client.post("/act.htm", data={"hold": "c6"})).text
+        assert "Ziffern sind 0 bis 9" in (await client.post("/act.htm", data={"dtmf": "c6", "digits": "x"})).text
+        assert "keine Nummer" in (await client.post("/index.htm", data={"NUMBER": "", "DIAL": "Dial"})).text
+
+
+async def test_refusal_with_something_in_it_is_told_in_the_language_too() -> None:
+    phone = Bench(web_language="Deutsch").phone
+    frame = Frame(phone, Doing(phone, lambda _: None, time.time), OwnNames("127.0.0.1"), time.time)
+    outcome = do_all(lambda _: Refusal.of("{text} is neither a number nor an address", text="'?'"), (Dial("?"),))
+    assert frame.said(outcome) == "'?' ist weder Nummer noch Adresse"
+    assert outcome.why == "'?' is neither a number nor an address"
 
 
 async def test_page_of_another_site_changes_nothing() -> None:

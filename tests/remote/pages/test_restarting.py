@@ -28,6 +28,15 @@ def test_wish_is_found_by_its_name(raw: bytes, path: str, wish: Wish | None) -> 
     assert wish_in(query.pairs(raw), path) == wish
 
 
+async def test_person_who_plays_a_ringer_stays_on_the_page_of_that_identity() -> None:
+    bench = Bench()
+    async with bench.client() as client:
+        answer = await client.post("/line_login.htm?l=2", data={"PLAY_RINGER:1": "Ringer"})
+        assert (answer.status_code, answer.headers["location"]) == (302, "/line_login.htm?l=2")
+        assert (await client.get("/line_login.htm?l=2&PLAY_RINGER:3=+Ringer")).status_code == 200
+    assert bench.phone.done == [PlayRinger(1), PlayRinger(3)]
+
+
 async def test_refusal_of_the_phone_is_told_and_leads_nowhere() -> None:
     bench = Bench()
     bench.phone.refusals[Reset()] = "This can be done in administrator mode only"

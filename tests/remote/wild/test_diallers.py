@@ -61,7 +61,14 @@ async def test_dialler_makes_one_call_and_is_led_to_the_home_page(target: str, w
     [
         (b"GET /command.htm?number=*21# HTTP/1.0\r\n\r\n", "*21#"),
         (b"GET /command.htm?number=030 12 34 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "030 12 34"),
-        (b"GET /command.htm?number=0301234\r\n\r\n", None),
+        (b"GET /command.htm?number=0301234\r\n\r\n", "0301234"),
+        # a sketch for a door bell: no version, but fields
+        (
+            b"GET /command.htm?number=122&outgoing_uri=104@192.0.2.3\r\nHost: 192.0.2.7\r\nConnection: close\r\n\r\n",
+            "122",
+        ),
+        # Java sends a URL with a blank at its end as it is
+        (b"GET /command.htm?number=0301234  HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "0301234"),
         (b"GET /command.htm?number=0301234 HTTP/1.1\r\nAccept: */*\r\n\r\n", "0301234"),
         (
             b"GET http://admin:geheim@127.0.0.1/command.htm?number=0301234 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
@@ -71,13 +78,10 @@ async def test_dialler_makes_one_call_and_is_led_to_the_home_page(target: str, w
         (b"GET /command.htm?number=0301234 HTTP/1.1\nHost: phone\n\n", "0301234"),
     ],
 )
-async def test_socket_program_that_writes_its_own_http_dials(raw: bytes, number: str | None) -> None:
+async def test_socket_program_that_writes_its_own_http_dials(raw: bytes, number: str) -> None:
     async with running() as web:
         answer = await web.raw(raw)
-        if number is None:
-            assert web.phone.done == []  # HTTP/0.9 is gone; it must only not break anything
-        else:
-            assert b" 302 " in answer.split(b"\r\n")[0] and web.phone.done == [Dial(number)]
+        assert b" 302 " in answer.split(b"\r\n")[0] and web.phone.done == [Dial(number)]
         assert (await ask(web, "/command.htm?key=1")).status == 200
 
 
@@ -100,6 +104,7 @@ async def test_socket_program_that_writes_its_own_http_dials(raw: bytes, number:
         ),
         ("/command.htm", ("Content-Type: application/x-www-form-urlencoded", "Expect: 100-continue"), "number=0301234"),
         ("/index.htm", ("Content-Type: application/x-www-form-urlencoded",), "NUMBER=0301234&DIAL=Dial"),
+        ("/index.htm", ("Content-Type: application/x-www-form-urlencoded",), "NUMBER:0301234"),  # a library in Dart
     ],
 )
 async def test_program_that_posts_makes_one_call(target: str, fields: tuple[str, ...], body: str) -> None:
@@ -126,6 +131,7 @@ async def test_program_that_posts_makes_one_call(target: str, fields: tuple[str,
         ("key_dtmf=12%23", [Dtmf("12#")]),
         ("RELEASE_ALL_CALLS", [HangUp(every=True)]),
         ("RELEASE_ALL_CALLS=1", [HangUp(every=True)]),
+        ("FIX_LIL=true", []),  # a page of keys wants the whole display in its picture
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -151,3 +157,13 @@ async def test_program_follows_the_redirect_in_its_own_ways_and_makes_one_call()
         assert (await ask(web, "/index.htm?number=1", basic())).status == 200  # or takes the query along
         assert (await ask(web, "/index.htm", basic())).status == 200
         assert web.phone.done == [Dial("1")]
+
+
+async def test_connection_manager_finds_the_identities_on_the_home_page_line_by_line() -> None:
+    async with running() as web:
+        lines = iter((await ask(web, "/index.htm")).text.split("\n"))
+        assert any("Outgoing Identity:" in line for line in lines)
+        options = [line for line in lines if "<option value=" in line and "@" in line]
+        names = [line[line.index(">") + 1 : line.index("<", line.index(">"))] for line in options]
+        chosen = [name for name, line in zip(names, options, strict=True) if "selected" in line]
+        assert names[0].startswith("heiko@ucc.test") and chosen == names[:1]

@@ -78,6 +78,17 @@ async def test_setting_is_stored_exactly_as_it_was_sent(page: str) -> None:
         assert web.phone.done == [SetSetting("action_incoming_url", wanted)]
 
 
+async def test_call_test_library_sets_action_urls_with_a_form_of_its_own() -> None:
+    async with running() as web:
+        body = "action_incoming_url:http%3A%2F%2F192.0.2.7%3A8000%2Fcall%3Fcid%3D%24call-id\r\nSettings:Apply"
+        form = "Content-Type: application/x-www-form-urlencoded"
+        assert (await ask(web, "/action.htm", form, method="POST", body=body)).status in (200, 302)
+        assert web.phone.settings.text("action_incoming_url") == "http://192.0.2.7:8000/call?cid=$call-id"
+        body = "user_auto_connect1:on\r\nSettings:Apply"
+        assert (await ask(web, "/line_sip.htm", form, method="POST", body=body)).status in (200, 302)
+        assert web.phone.settings.on("user_auto_connect1")
+
+
 async def test_home_automation_sets_keys_and_labels() -> None:
     async with running() as web:
         query = "fkey0=url+http%3A%2F%2Fhost%3A3777%2Fhook%3Fa%3D1%26b%3D2&fkey_label0=Licht+1&fkey[1]=speed%20*97"
@@ -125,7 +136,12 @@ async def test_script_clears_a_call_list(query: str, which: str, method: str) ->
 
 
 @pytest.mark.parametrize(
-    "url", ["http://192.0.2.7:3777/hook/snom/23983", "http%3A%2F%2F192.0.2.7%3A3777%2Fhook%2Fsnom%2F23983"]
+    "url",
+    [
+        "http://192.0.2.7:3777/hook/snom/23983",
+        "http%3A%2F%2F192.0.2.7%3A3777%2Fhook%2Fsnom%2F23983",
+        "192.0.2.7:3777/hook/snom/23983",
+    ],
 )
 async def test_page_is_pushed_to_the_display(url: str) -> None:
     async with running() as web:
