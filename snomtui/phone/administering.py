@@ -152,10 +152,14 @@ class Administering:
         self._phone.later("accounts", now + 0.5)
 
     def use_accounts(self, now: float) -> None:
-        """A moment has passed since accounts were changed: use them."""
+        """A moment has passed since accounts were changed: use them; calls end only with their identity."""
         changed, self._changed = self._changed, set()
         for number in sorted(changed):
-            self._phone.rebuild(number, now)
+            line = self._phone.line(number)
+            if line is not None and line.in_call() and self._model.settings.on("user_active", number):
+                self._account_changed(number, now)
+            else:
+                self._phone.rebuild(number, now)
 
     def register(self, wish: intents.Register, now: float) -> Refusal | None:
         """Register an identity now, with the settings as they are."""

@@ -86,7 +86,7 @@ class Hands:
             intents.DeleteEntry: directory.delete,
             intents.PlayRinger: self.ringer.play,
             intents.Reset: administering.reset,
-            intents.Reboot: administering.reboot,
+            intents.Reboot: self._reboot,
             intents.AcceptCertificate: certificates.accept,
             intents.RejectCertificate: certificates.reject,
             intents.Show: lambda wish, now: self.browsing.show(wish, now),
@@ -131,6 +131,13 @@ class Hands:
             self.browsing.alarm(name[1], now)
         elif isinstance(name, tuple):
             self.certificates.alarm(name[1], now)
+
+    def _reboot(self, wish: intents.Reboot, now: float) -> Refusal | None:
+        """Start again, and tell about it."""
+        refused = self._administering.reboot(wish, now)
+        if refused is None:
+            self.actions.fire("action_setup_url", now)
+        return refused
 
     def _transfer(self, wish: intents.Transfer, now: float) -> Refusal | None:
         """Send the other side of a call elsewhere, and tell about it."""

@@ -199,3 +199,11 @@ def test_presence_page_opens_on_what_is_chosen() -> None:
     bench.press("F_PRESENCE")
     assert bench.page.cursor is not None
     assert bench.page.rows[bench.page.cursor].text == "Do not disturb"
+
+
+def test_digits_beside_a_held_call_are_the_number_of_somebody_else() -> None:
+    bench = Bench()
+    bench.talk()
+    bench.press("F_HOLD", "4", "2", "ENTER")
+    assert bench.states == ["holding", "talking"]
+    assert bench.calls[-1].number == "42"

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from snomtui.kit.box import Digits, Down
+from snomtui.kit.box import Digits, Down, Fetch
 from snomtui.line.events import CallChanged, MailboxChanged, PresenceChanged, RegistrationChanged, Trouble
 from snomtui.phone.events import MediaReported
 from snomtui.phone.intents import Go, HangUp, LogOff, Press, Quit, Reboot, Register, SetSetting
@@ -224,16 +224,36 @@ def test_identity_that_is_switched_off_leaves_and_vanishes() -> None:
     assert bench.peer.last("REGISTER").expires == 0
 
 
-def test_call_ends_when_its_account_is_changed() -> None:
+def test_call_goes_on_when_its_account_is_changed_and_the_change_is_used_after_it() -> None:
     bench = Bench()
     bench.talk()
     bench.do(SetSetting("user_realname1", "Heiko R."))
+    bench.advance(30)
+    assert bench.states == ["talking"]
+    before = len(bench.peer.asked("REGISTER"))
+    bench.do(HangUp())
+    bench.advance(10)
+    assert len(bench.peer.asked("REGISTER")) > before
+    bench.talk()
+    assert b'From: "Heiko R." <' in bytes(bench.peer.last("INVITE"))
+
+
+def test_call_ends_when_its_identity_is_switched_off() -> None:
+    bench = Bench()
+    bench.talk()
+    bench.do(SetSetting("user_active1", "off"))
     bench.advance(1)
     assert len(bench.peer.asked("BYE")) == 1
     assert bench.states in ([], ["ended"])
     bench.advance(10)
     assert bench.states == []
     assert "P1" not in bench.snapshot.leds
+
+
+def test_reboot_tells_that_the_setup_is_finished() -> None:
+    bench = Bench(settings={"action_setup_url": "http://127.0.0.1:9/up"})
+    bench.do(Reboot())
+    assert [one.url for one in bench.done(Fetch)] == ["http://127.0.0.1:9/up"] * 2
 
 
 def test_new_call_after_a_change_of_account_is_shown_and_stays() -> None:

@@ -10,6 +10,7 @@ from snomtui.phone.intents import Answer, Dial, Dtmf, Go, HangUp, Hold, Intent, 
 from snomtui.phone.keys import DIGITS
 from snomtui.phone.model import Model, Screen
 from snomtui.phone.pages.callkeys import call_soft_keys, transferable
+from snomtui.phone.pages.entry import begun
 from snomtui.phone.pages.page import Kind, Many, Step, lone, soft_keys, weighed, wrapped
 from snomtui.phone.pages.parties import below, identity_of, name_of
 from snomtui.phone.snapshot import CallState, Page, Row, SoftKey
@@ -176,6 +177,8 @@ def press(model: Model, screen: Screen, key: str, now: float) -> Step:
     if len(key) == 1 and key in DIGITS and call.state == "talking":
         typed = (screen.entry + key)[-DIGITS_KEPT:]
         return Many((Dtmf(key), Go(f"typed:{typed}")), leave=False)
+    if len(key) == 1 and key in DIGITS and call.state in ("holding", "ended"):
+        return begun(model, key, now)  # the number of somebody to ask in between
     return None
 
 
