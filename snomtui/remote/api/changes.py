@@ -43,26 +43,39 @@ def change(
 
 
 def checked(given: Mapping[str, Any], names: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The values as settings have them, without those that are null; raises `Refused` (422) that names every wrong one.
+    """The values as settings have them, without those that are null.
 
-    `given` has the client's names, `names` the settings that they stand for; without it they are the same.
+    `given` has the client's names, `names` the settings that they stand for; without it they are the same. Raises
+    `Refused` that names every wrong one: 422 for what no setting could be, 409 for what only these refuse.
     """
     found: dict[str, str] = {}
     wrong: dict[str, str] = {}
+    status = CONFLICT
     for name, value in given.items():
-        full = names.get(name) if names is not None else name
         try:
-            if full is None:
-                raise SettingsError(f"unknown, known are {', '.join(names or ())}")
-            row, _ = find(full)
-            if value is not None:
-                found[full] = row.check(text_of(value))
+            full = _known(name, names)
+            text = text_of(value) if value is not None else None
+        except SettingsError as error:
+            wrong[name[:80]], status = str(error), MALFORMED
+            continue
+        try:
+            if text is not None:
+                found[full] = find(full)[0].check(text)
         except SettingsError as error:
             wrong[name[:80]] = str(error)
     if wrong:
         why = "; ".join(f"{name}: {said}" for name, said in wrong.items())
-        raise Refused(why[:2000], MALFORMED, {"wrong": wrong})
+        raise Refused(why[:2000], status, {"wrong": wrong})
     return found
+
+
+def _known(name: str, names: Mapping[str, str] | None) -> str:
+    """The full name of the setting; raises `SettingsError`."""
+    full = name if names is None else names.get(name)
+    if full is None:
+        raise SettingsError(f"unknown, known are {', '.join(names or ())}")
+    find(full)
+    return full
 
 
 def text_of(value: object) -> str:

@@ -25,6 +25,7 @@ KEYS = f"^{_KEY}(?:;{_KEY})*$"
 
 _NUMERAL: Shape = {"type": ["string", "integer"], "maxLength": LONGEST}
 """A text, for which its digits may stand as a number."""
+_KEYS: Shape = {**_NUMERAL, "pattern": KEYS, "minimum": 0, "maximum": 9}
 _LINE: Shape = {**_NUMERAL, "pattern": LINE}
 _ANY = maybe(_NUMERAL)
 _IDENTITY = maybe(whole(1, IDENTITIES, "The identity; null = the outgoing one."))
@@ -45,7 +46,7 @@ _FIELDS: Mapping[str, tuple[str, Mapping[str, Shape], tuple[str, ...]]] = {
     "dial": ("Call somebody.", {"number": _line("A number or an address."), "identity": _IDENTITY}, ("identity",)),
     "press": (
         "Press keys, one after the other.",
-        {"keys": text("KEY or KEY,TIME,PAUSE in ms, with ; between.", pattern=KEYS, maxLength=LONGEST)},
+        {"keys": {**_KEYS, "description": "KEY or KEY,TIME,PAUSE in ms, with ; between; one digit also as a number."}},
         (),
     ),
     "hangup": ("End a call, or all.", {"call": _CALL, "every": switch("All calls.")}, ("call", "every")),
