@@ -25,7 +25,7 @@ KEYS = f"^{_KEY}(?:;{_KEY})*$"
 
 _NUMERAL: Shape = {"type": ["string", "integer"], "maxLength": LONGEST}
 """A text, for which its digits may stand as a number."""
-_KEYS: Shape = {**_NUMERAL, "pattern": KEYS, "minimum": 0, "maximum": 9}
+_KEYS: Shape = {**_NUMERAL, "pattern": KEYS, "minimum": 0}
 _LINE: Shape = {**_NUMERAL, "pattern": LINE}
 _ANY = maybe(_NUMERAL)
 _IDENTITY = maybe(whole(1, IDENTITIES, "The identity; null = the outgoing one."))
@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, tuple[str, Mapping[str, Shape], tuple[str, ...]]] = {
     "dial": ("Call somebody.", {"number": _line("A number or an address."), "identity": _IDENTITY}, ("identity",)),
     "press": (
         "Press keys, one after the other.",
-        {"keys": {**_KEYS, "description": "KEY or KEY,TIME,PAUSE in ms, with ; between; one digit also as a number."}},
+        {"keys": {**_KEYS, "description": "KEY or KEY,TIME,PAUSE in ms, with ; between; digits also as a number."}},
         (),
     ),
     "hangup": ("End a call, or all.", {"call": _CALL, "every": switch("All calls.")}, ("call", "every")),
@@ -64,7 +64,7 @@ _FIELDS: Mapping[str, tuple[str, Mapping[str, Shape], tuple[str, ...]]] = {
         {"when": one_of(*REDIRECTED), "on": maybe(switch()), "to": _any("A number or an address.")},
         ("on", "to"),
     ),
-    "dtmf": ("Send digits in the call.", {"digits": text(pattern="^[0-9*#A-Da-d]+$", maxLength=LONGEST)}, ()),
+    "dtmf": ("Send digits in the call.", {"digits": {**_NUMERAL, "pattern": "^[0-9*#A-Da-d]+$", "minimum": 0}}, ()),
     "message": (
         "Send an instant message.",
         {"to": _line("A number or an address."), "text": {**_NUMERAL, "pattern": FILLED}, "identity": _IDENTITY},
