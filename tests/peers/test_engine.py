@@ -23,7 +23,9 @@ README = Path(__file__).parents[2] / "README.md"
 
 def program() -> str:
     """The program in the README."""
-    found = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    found = [
+        each for each in re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL) if "Engine" in each
+    ]
     assert len(found) == 1
     return str(found[0])
 
